@@ -8,7 +8,7 @@ import { joinStyles } from "./lib/build/styles.ts";
 import { bundleWorkers } from "./lib/build/workers.ts";
 import { bundleProgram } from "./lib/build/program.ts";
 import { hashInputs, readHash, recordHash } from "./lib/build/stale.ts";
-import { notWritableSentence } from "./lib/build/not_writable.ts";
+import { describeNotWritable } from "./lib/build/not_writable.ts";
 import { isMalformed, readConfig } from "./lib/config/config.ts";
 import type { State } from "./lib/define.ts";
 import { whyNotListening } from "./lib/server/why_not_listening.ts";
@@ -55,7 +55,7 @@ async function serve(): Promise<void> {
 
 /** Says what cannot be written, and ends with exit code 1; any other error stays one. */
 function explainNotWritable(error: unknown): never {
-  const sentence = notWritableSentence(error, root);
+  const sentence = describeNotWritable(error, root);
   if (sentence === null) throw error;
   console.error(sentence);
   Deno.exit(1);

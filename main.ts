@@ -1,10 +1,10 @@
 // Entry: configuration, engine, app, listen. Importing it gives `app` with the model loading; running it serves.
-import { entryUrl, programFolder } from "./lib/basics/program.ts";
+import { entryUrlOf, programFolder } from "./lib/basics/program.ts";
 import { readCacheFolder } from "./lib/config/cache_folder.ts";
-import { helpText, isMalformed, readConfig, unknownArgument } from "./lib/config/config.ts";
+import { describeUnknownArgument, helpText, isMalformed, readConfig } from "./lib/config/config.ts";
 import { beginRuntime, spawnWorker } from "./lib/engine/worker_port.ts";
-import { hubSettings, readHubAddress } from "./lib/hub/fetch/settings.ts";
-import { modelRoots } from "./lib/hub/resolve.ts";
+import { hubSettingsOf, readHubAddress } from "./lib/hub/fetch/settings.ts";
+import { createModelRoots } from "./lib/hub/resolve.ts";
 import { createLog, createOutput } from "./lib/log.ts";
 
 /** Bundled with the repository, so that the first start works with no network. */
@@ -13,10 +13,10 @@ const DEFAULT_MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
 // The only place that asks where the repository is; everything else is told.
 const root = programFolder();
 // As it was built, this module is a part of what the process begins with.
-const begins = import.meta.main || Deno.mainModule === entryUrl("main.ts").href;
+const begins = import.meta.main || Deno.mainModule === entryUrlOf("main.ts").href;
 
 if (begins && Deno.args.length > 0) {
-  const unknown = unknownArgument(Deno.args);
+  const unknown = describeUnknownArgument(Deno.args);
   if (unknown === null) console.log(helpText());
   else console.error(unknown);
   Deno.exit(unknown === null ? 0 : 1);
@@ -43,7 +43,7 @@ const hub = await readHubAddress((name) => Deno.env.get(name)).catch((error) => 
   Deno.exit(1);
 });
 const { modelsDir, model, device, variant, runner, prefetch } = config;
-const roots = modelRoots(`${root}/models`, { modelsDir, model, cwd: Deno.cwd() });
+const roots = createModelRoots(`${root}/models`, { modelsDir, model, cwd: Deno.cwd() });
 const output = createOutput();
 const log = createLog(config.logLevel, output.write);
 const engine = createEngine({
@@ -56,13 +56,13 @@ const engine = createEngine({
     remoteKey: config.remoteKey === null ? null : { model, key: config.remoteKey },
   },
   spawn: () => early.pop() ?? spawnWorker(),
-  modelLists: createModelLists(roots, hubSettings(hub)),
+  modelLists: createModelLists(roots, hubSettingsOf(hub)),
   log: (level, message) => log[level](message),
 });
 
 const { createApp } = await import("./app.ts");
 const { createConstraintChecks } = await import("./lib/engine/constraint_checks.ts");
-const { belowBasePath } = await import("./lib/api/http/base_path.ts");
+const { serveBelowBasePath } = await import("./lib/api/http/base_path.ts");
 const { compressPages } = await import("./lib/api/http/compress.ts");
 const { refuseBadUrls } = await import("./lib/api/http/protect.ts");
 const { serve } = await import("./lib/server/serve.ts");
@@ -74,7 +74,7 @@ export const app = createApp({ engine, checks, config, log });
 if (begins) {
   // Not awaited: the snapshot imports this module, and must find it finished. It gives `app` its routes and islands.
   import("./_fresh/server.js").then(() => {
-    const handler = compressPages(belowBasePath(refuseBadUrls(app.handler()), config));
+    const handler = compressPages(serveBelowBasePath(refuseBadUrls(app.handler()), config));
     serve(handler, { config, engine, checks, log }, output);
   });
 }

@@ -5,13 +5,13 @@ import { parseArgs } from "node:util";
 import { fault } from "./lib/fault.ts";
 import { listAvailable } from "./lib/hub/available.ts";
 import { isTrue } from "./lib/hub/fetch/settings.ts";
-import { progressBar } from "./lib/hub/progress_bar.ts";
+import { createProgressBar } from "./lib/hub/progress_bar.ts";
 import { listCachedIds, removeCached } from "./lib/hub/cache/cache.ts";
 import { findCachedAny, findModel } from "./lib/hub/load.ts";
 import { sizeText } from "./lib/hub/folder/memory.ts";
 import { parseHubId, refuseName } from "./lib/hub/folder/names.ts";
 import { pullModel } from "./lib/hub/fetch/pull.ts";
-import { modelRoots, resolveModel } from "./lib/hub/resolve.ts";
+import { createModelRoots, resolveModel } from "./lib/hub/resolve.ts";
 import { type HubSettings, readHubSettings } from "./lib/hub/fetch/settings.ts";
 import { createModelLists } from "./lib/hub/model_lists.ts";
 import { type Verified, verifyCached, verifyFolder } from "./lib/hub/cache/verify.ts";
@@ -37,7 +37,7 @@ interface Context {
   readonly gpu: boolean;
 }
 
-const ROOTS = modelRoots(join(import.meta.dirname!, "models"), {
+const ROOTS = createModelRoots(join(import.meta.dirname!, "models"), {
   modelsDir: Deno.env.get("NEXTTOKEN_MODELS_DIR") ?? null,
   cwd: Deno.cwd(),
 });
@@ -67,7 +67,7 @@ async function files(name: string, { hub, signal }: Context): Promise<number> {
 
 async function pull(name: string, { hub, signal, variant, gpu }: Context): Promise<number> {
   const { id, revision } = hubIdOf(name);
-  const bar = progressBar(!isTrue(Deno.env.get("HF_HUB_DISABLE_PROGRESS_BARS") ?? null));
+  const bar = createProgressBar(!isTrue(Deno.env.get("HF_HUB_DISABLE_PROGRESS_BARS") ?? null));
   const criteria = { device: gpu ? "cuda" : "cpu", variant } as const;
   try {
     const options = { signal, onProgress: bar.show };

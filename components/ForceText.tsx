@@ -1,7 +1,7 @@
 // Appends any text, token by token. While it is typed its tokens are counted.
 import type { Token } from "../lib/wire/token.ts";
 import type { ForcedText } from "../lib/explorer/asking/forced_text.ts";
-import { tokens as countOf } from "../lib/explorer/words/format.ts";
+import { formatTokenCount as countOf } from "../lib/explorer/words/format.ts";
 import { renderToken } from "../lib/explorer/words/appearance.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { TokenText } from "./TokenText.tsx";

@@ -1,7 +1,7 @@
 // The beginning of the text, as text or as a conversation, and Start.
 import type { ComponentChildren } from "preact";
 import type { Actions } from "../lib/explorer/page/actions.ts";
-import { tokens } from "../lib/explorer/words/format.ts";
+import { formatTokenCount } from "../lib/explorer/words/format.ts";
 import type { PromptView } from "../lib/explorer/views/page_view.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { ModeSwitch } from "./chat/ModeSwitch.tsx";
@@ -47,7 +47,7 @@ function Conversation(props: { prompt: PromptView; actions: Actions }) {
 function StartKeeping({ count, onPress }: { count: number; onPress: () => void }) {
   return (
     <button type="button" class="link" data-tip="Start alone begins a new branch" onClick={onPress}>
-      Start and keep the {tokens(count)} after it
+      Start and keep the {formatTokenCount(count)} after it
     </button>
   );
 }

@@ -1,7 +1,7 @@
 // How far the reading of a long prompt is, over the bars of before, and the way to stop it.
 import type { ReadonlySignal } from "@preact/signals";
 import type { ReadProgress as Progress } from "../lib/explorer/asking/read_progress.ts";
-import { count } from "../lib/explorer/words/format.ts";
+import { formatCount } from "../lib/explorer/words/format.ts";
 import { ActionButton } from "./ActionButton.tsx";
 
 interface ReadProgressProps {
@@ -21,9 +21,8 @@ export function ReadProgress({ reading, onStop }: ReadProgressProps) {
       <p>
         <b>Reading the prompt: {share} %</b>
         <span class="note">
-          {count(done)} of {count(total)} tokens, about {left === 1 ? "1 second" : `${count(left)} seconds`}
-          {" "}
-          left
+          {formatCount(done)} of {formatCount(total)} tokens, about{" "}
+          {left === 1 ? "1 second" : `${formatCount(left)} seconds`} left
         </span>
       </p>
       <div

@@ -25,7 +25,7 @@ function markNode(kind: "space" | keyof typeof MARKS, key: number): ComponentChi
   ];
 }
 
-function partNodes(part: RenderedPart, short: boolean): ComponentChildren {
+function nodesOfPart(part: RenderedPart, short: boolean): ComponentChildren {
   if (part.kind === "text") return part.text;
   // With a direction of their own they do not decide that of the text around them.
   if (part.kind === "special") return <span class="tok-special" dir="ltr">{part.text}</span>;
@@ -38,8 +38,8 @@ function partNodes(part: RenderedPart, short: boolean): ComponentChildren {
 
 /** The token as nodes, every character of it: a long text has hundreds, and a component for each would cost more than
  * what it shows. */
-export function tokenNodes(parts: readonly RenderedPart[]): ComponentChildren {
-  return parts.map((part) => partNodes(part, false));
+export function nodesOfToken(parts: readonly RenderedPart[]): ComponentChildren {
+  return parts.map((part) => nodesOfPart(part, false));
 }
 
 interface TokenTextProps {
@@ -48,7 +48,7 @@ interface TokenTextProps {
 
 /** The token in a running text: long runs of whitespace are counted. */
 export function TokenInText({ rendering }: TokenTextProps) {
-  return <>{rendering.parts.map((part) => partNodes(part, true))}</>;
+  return <>{rendering.parts.map((part) => nodesOfPart(part, true))}</>;
 }
 
 /** The token as a name, with a direction of its own: a number behind a name that runs from right to left would stand on

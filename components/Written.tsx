@@ -1,8 +1,8 @@
 // A number as it is written, and as it is said where that is not the same: "3.1 times ten to the minus 8".
-import { spokenNumber } from "../lib/explorer/words/format.ts";
+import { sayNumber } from "../lib/explorer/words/format.ts";
 
 export function Written({ text }: { text: string }) {
-  const spoken = spokenNumber(text);
+  const spoken = sayNumber(text);
   if (spoken === text) return <>{text}</>;
   return (
     <>

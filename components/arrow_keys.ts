@@ -2,7 +2,7 @@
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 /** 1 for an arrow that goes on, -1 for one that goes back; undefined for any other key. */
-export function arrowStep({ key }: KeyboardEvent): number | undefined {
+export function stepOfArrow({ key }: KeyboardEvent): number | undefined {
   return STEPS[key];
 }
 
@@ -11,7 +11,7 @@ export function moveByArrow(
   event: KeyboardEvent & { currentTarget: HTMLElement },
   { at, of, choose }: { readonly at: number; readonly of: number; readonly choose: (next: number) => void },
 ): void {
-  const step = arrowStep(event);
+  const step = stepOfArrow(event);
   if (step === undefined) return;
   event.preventDefault();
   const next = (at + step + of) % of;

@@ -40,7 +40,7 @@ import ZoomInIcon from "lucide-icons/zoom-in.mjs";
 import { memo } from "./memo.ts";
 
 /** An icon that is drawn once: the page has dozens, and they never change with what is beside them. */
-function still(Icon: LucideIcon): LucideIcon {
+function drawOnce(Icon: LucideIcon): LucideIcon {
   type Props = Parameters<LucideIcon>[0];
   const names = ["size", "strokeWidth", "class"] as const;
   return memo(
@@ -49,38 +49,38 @@ function still(Icon: LucideIcon): LucideIcon {
   ) as LucideIcon;
 }
 
-export const ArrowDown: LucideIcon = still(ArrowDownIcon);
-export const ArrowUp: LucideIcon = still(ArrowUpIcon);
-export const BookOpen: LucideIcon = still(BookOpenIcon);
-export const ChartBarBig: LucideIcon = still(ChartBarBigIcon);
-export const Check: LucideIcon = still(CheckIcon);
-export const ChevronDown: LucideIcon = still(ChevronDownIcon);
-export const ChevronRight: LucideIcon = still(ChevronRightIcon);
-export const ChevronsRight: LucideIcon = still(ChevronsRightIcon);
-export const Columns2: LucideIcon = still(Columns2Icon);
-export const Copy: LucideIcon = still(CopyIcon);
-export const Download: LucideIcon = still(DownloadIcon);
-export const GitFork: LucideIcon = still(GitForkIcon);
-export const GripVertical: LucideIcon = still(GripVerticalIcon);
-export const Info: LucideIcon = still(InfoIcon);
-export const Keyboard: LucideIcon = still(KeyboardIcon);
-export const Moon: LucideIcon = still(MoonIcon);
-export const Pause: LucideIcon = still(PauseIcon);
-export const Pencil: LucideIcon = still(PencilIcon);
-export const Pin: LucideIcon = still(PinIcon);
-export const PinOff: LucideIcon = still(PinOffIcon);
-export const Play: LucideIcon = still(PlayIcon);
-export const Plus: LucideIcon = still(PlusIcon);
-export const Presentation: LucideIcon = still(PresentationIcon);
-export const Redo2: LucideIcon = still(Redo2Icon);
-export const RotateCcw: LucideIcon = still(RotateCcwIcon);
-export const Search: LucideIcon = still(SearchIcon);
-export const Share: LucideIcon = still(ShareIcon);
-export const SkipForward: LucideIcon = still(SkipForwardIcon);
-export const Sun: LucideIcon = still(SunIcon);
-export const Table: LucideIcon = still(TableIcon);
-export const Trash2: LucideIcon = still(Trash2Icon);
-export const TriangleAlert: LucideIcon = still(TriangleAlertIcon);
-export const Undo2: LucideIcon = still(Undo2Icon);
-export const X: LucideIcon = still(XIcon);
-export const ZoomIn: LucideIcon = still(ZoomInIcon);
+export const ArrowDown: LucideIcon = drawOnce(ArrowDownIcon);
+export const ArrowUp: LucideIcon = drawOnce(ArrowUpIcon);
+export const BookOpen: LucideIcon = drawOnce(BookOpenIcon);
+export const ChartBarBig: LucideIcon = drawOnce(ChartBarBigIcon);
+export const Check: LucideIcon = drawOnce(CheckIcon);
+export const ChevronDown: LucideIcon = drawOnce(ChevronDownIcon);
+export const ChevronRight: LucideIcon = drawOnce(ChevronRightIcon);
+export const ChevronsRight: LucideIcon = drawOnce(ChevronsRightIcon);
+export const Columns2: LucideIcon = drawOnce(Columns2Icon);
+export const Copy: LucideIcon = drawOnce(CopyIcon);
+export const Download: LucideIcon = drawOnce(DownloadIcon);
+export const GitFork: LucideIcon = drawOnce(GitForkIcon);
+export const GripVertical: LucideIcon = drawOnce(GripVerticalIcon);
+export const Info: LucideIcon = drawOnce(InfoIcon);
+export const Keyboard: LucideIcon = drawOnce(KeyboardIcon);
+export const Moon: LucideIcon = drawOnce(MoonIcon);
+export const Pause: LucideIcon = drawOnce(PauseIcon);
+export const Pencil: LucideIcon = drawOnce(PencilIcon);
+export const Pin: LucideIcon = drawOnce(PinIcon);
+export const PinOff: LucideIcon = drawOnce(PinOffIcon);
+export const Play: LucideIcon = drawOnce(PlayIcon);
+export const Plus: LucideIcon = drawOnce(PlusIcon);
+export const Presentation: LucideIcon = drawOnce(PresentationIcon);
+export const Redo2: LucideIcon = drawOnce(Redo2Icon);
+export const RotateCcw: LucideIcon = drawOnce(RotateCcwIcon);
+export const Search: LucideIcon = drawOnce(SearchIcon);
+export const Share: LucideIcon = drawOnce(ShareIcon);
+export const SkipForward: LucideIcon = drawOnce(SkipForwardIcon);
+export const Sun: LucideIcon = drawOnce(SunIcon);
+export const Table: LucideIcon = drawOnce(TableIcon);
+export const Trash2: LucideIcon = drawOnce(Trash2Icon);
+export const TriangleAlert: LucideIcon = drawOnce(TriangleAlertIcon);
+export const Undo2: LucideIcon = drawOnce(Undo2Icon);
+export const X: LucideIcon = drawOnce(XIcon);
+export const ZoomIn: LucideIcon = drawOnce(ZoomInIcon);

@@ -32,7 +32,7 @@ export function fault(code: FaultCode, message: string, field?: string): Error {
 }
 
 /** The fault of a token id that the model has no logit for. */
-export function unknownToken(
+export function unknownTokenError(
   id: number | string,
   model: { readonly id: string; readonly vocabSize: number },
   field: string,
@@ -42,7 +42,7 @@ export function unknownToken(
 }
 
 /** The fault of a chat template's name that the model does not have. */
-export function noChatTemplate(name: string, names: readonly string[]): Error {
+export function noChatTemplateError(name: string, names: readonly string[]): Error {
   const known = names.length === 0
     ? "it has none"
     : `only ${names.map((one) => `"${one}"`).join(", ")}. Send one of these names as chat_template`;

@@ -55,7 +55,7 @@ type Stream = Pick<typeof Deno.stdout, "write">;
 export function createOutput(
   { out, err }: { readonly out: Stream; readonly err: Stream } = { out: Deno.stdout, err: Deno.stderr },
 ): Output {
-  const [toOut, toErr] = [lineWriter(out), lineWriter(err)];
+  const [toOut, toErr] = [createLineWriter(out), createLineWriter(err)];
   return {
     write: (level, line) => (level === "error" || level === "warn" ? toErr : toOut).write(line),
     async flush(milliseconds) {
@@ -67,7 +67,7 @@ export function createOutput(
   };
 }
 
-function lineWriter(stream: Stream): { write(line: string): void; idle(): Promise<void> } {
+function createLineWriter(stream: Stream): { write(line: string): void; idle(): Promise<void> } {
   let [waiting, lost] = ["", 0];
   let busy: Promise<void> | null = null;
   const drain = async () => {

@@ -1,5 +1,5 @@
-import { byMethod } from "../lib/api/http/by_method.ts";
+import { answerByMethod } from "../lib/api/http/by_method.ts";
 import { answerLlamaCompletion } from "../lib/api/llamacpp/completion.ts";
 import type { State } from "../lib/define.ts";
 
-export const handler = byMethod<State>({ POST: answerLlamaCompletion });
+export const handler = answerByMethod<State>({ POST: answerLlamaCompletion });

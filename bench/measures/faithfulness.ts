@@ -2,7 +2,7 @@
 // time.
 import { compareMethods } from "../../lib/attribution/faithfulness/compare.ts";
 import { attentionRollout, attentionRows, attentionScores } from "../../lib/attribution/methods/attention.ts";
-import { occlusion, valueWithout } from "../../lib/attribution/methods/occlusion.ts";
+import { measureWithout, occlusion } from "../../lib/attribution/methods/occlusion.ts";
 import { inputTimesGradient, integratedGradients, saliency } from "../../lib/attribution/gradient/methods.ts";
 import type { GradientSession } from "../../lib/attribution/gradient/session.ts";
 import type { Question } from "../../lib/attribution/methods/work.ts";
@@ -67,7 +67,7 @@ export const faithfulness: Part = {
       }
       const { methods } = await compareMethods(
         scores,
-        valueWithout(sessions.taps, context, { id: target.ids[0]! }),
+        measureWithout(sessions.taps, context, { id: target.ids[0]! }),
       );
       for (const { method, score } of methods) rows.get(method)!.areas.push(score);
       chance.push(methods[0]!.chance);

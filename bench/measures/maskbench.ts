@@ -3,7 +3,7 @@
 import { compileConstraint } from "../../lib/constraints/compile.ts";
 import { FAILED } from "../../lib/constraints/engine/recogniser.ts";
 import type { Recogniser } from "../../lib/constraints/engine/recogniser.ts";
-import { refusedAt } from "../../lib/constraints/ir/refusal.ts";
+import { refusalPlaceOf } from "../../lib/constraints/ir/refusal.ts";
 import { TokenMasks } from "../../lib/constraints/tokens/mask.ts";
 import type { SlicedVocabulary } from "../../lib/constraints/tokens/slices.ts";
 import { hasToken } from "../../lib/constraints/tokens/token_set.ts";
@@ -127,7 +127,7 @@ function stopsAt(
       before += codec.decode([id]);
     }
   } catch (error) {
-    if (refusedAt(error) === null) throw error;
+    if (refusalPlaceOf(error) === null) throw error;
     return `${(error as Error).message} After ${before.slice(-SHOWN)}`;
   }
   return recogniser.accepts(state) ? null : "at its end";

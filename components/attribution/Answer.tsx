@@ -1,7 +1,7 @@
 // The answer to what was asked: the strongest tokens, how far they can be trusted, or the model's parts and layers.
 import { lensView } from "../../lib/explorer/attribution/lens_view.ts";
 import type { Computed } from "../../lib/explorer/attribution/run.ts";
-import { contributors } from "../../lib/explorer/attribution/contributors.ts";
+import { rankContributors } from "../../lib/explorer/attribution/contributors.ts";
 import { isSigned } from "../../lib/explorer/attribution/scores.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { Contributors } from "./Contributors.tsx";
@@ -23,7 +23,7 @@ export function Answer(props: AnswerProps) {
       {result.attributions.length > 0 && (
         <Contributors
           title={result.segments.length > 0 ? "Strongest parts of the text" : "Strongest tokens"}
-          rows={contributors(result)}
+          rows={rankContributors(result)}
           signed={isSigned(result)}
           rival={result.contrast !== null}
         />

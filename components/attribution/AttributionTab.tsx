@@ -2,7 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { methodRow } from "../../lib/wire/attribution_methods.ts";
 import { progressText } from "../../lib/explorer/attribution/trust_view.ts";
-import { duration, estimateText } from "../../lib/explorer/attribution/trust_view.ts";
+import { estimateText, formatDuration } from "../../lib/explorer/attribution/trust_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import type { PanelProps } from "../more/panel_props.ts";
 import { Answer } from "./Answer.tsx";
@@ -21,7 +21,7 @@ function State({ stores: { attribution } }: PanelProps) {
       <div class="attr-run">
         <p>
           <span>{progressText(label, progress)}</span>
-          {progress !== null && <span class="note">about {duration(progress.left_ms)} left</span>}
+          {progress !== null && <span class="note">about {formatDuration(progress.left_ms)} left</span>}
         </p>
         <progress
           aria-label={label}

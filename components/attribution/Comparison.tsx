@@ -3,12 +3,12 @@ import type { ComparedMethod, MethodComparison } from "../../lib/wire/attributio
 import type { Choice } from "../../lib/explorer/attribution/methods.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { choiceOf } from "../../lib/explorer/attribution/compared.ts";
-import { duration, verdictWord } from "../../lib/explorer/attribution/trust_view.ts";
+import { formatDuration, wordOfVerdict } from "../../lib/explorer/attribution/trust_view.ts";
 import { Agreement } from "./Agreement.tsx";
 import { ActionButton } from "../ActionButton.tsx";
 import { ShareBar } from "./Contributors.tsx";
 import { Explained } from "../Explained.tsx";
-import { amount } from "../../lib/basics/number_text.ts";
+import { formatAmount } from "../../lib/basics/number_text.ts";
 
 interface ComparisonProps {
   readonly attribution: AttributionStore;
@@ -27,10 +27,10 @@ function Row(
       <td>
         <ShareBar share={most === 0 ? 0 : method.score / most} signed />
       </td>
-      <td class="num">{amount(method.score)}</td>
-      <td class="num">{amount(method.chance)}</td>
-      <td>{verdictWord(method.verdict)}</td>
-      <td class="num">{duration(method.ms)}</td>
+      <td class="num">{formatAmount(method.score)}</td>
+      <td class="num">{formatAmount(method.chance)}</td>
+      <td>{wordOfVerdict(method.verdict)}</td>
+      <td class="num">{formatDuration(method.ms)}</td>
       <td>
         <ActionButton
           class="btn sm"

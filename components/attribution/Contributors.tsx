@@ -2,7 +2,7 @@
 import type { Contributor } from "../../lib/explorer/attribution/contributors.ts";
 import { TokenText } from "../TokenText.tsx";
 import { Mark } from "./Mark.tsx";
-import { coordinate } from "../../lib/basics/round.ts";
+import { formatCoordinate } from "../../lib/basics/round.ts";
 
 interface ContributorsProps {
   readonly title: string;
@@ -22,9 +22,9 @@ export function ShareBar({ share, signed }: { share: number; signed: boolean }) 
       {signed && <line class="attr-zero" x1="50%" x2="50%" y1="0" y2="100%" />}
       <rect
         class={share < 0 ? "attr-b" : "attr-a"}
-        x={`${coordinate(x, 2)}%`}
+        x={`${formatCoordinate(x, 2)}%`}
         y="3"
-        width={`${coordinate(width, 2)}%`}
+        width={`${formatCoordinate(width, 2)}%`}
         height="16"
       />
     </svg>

@@ -1,5 +1,5 @@
 // The method, the token that is explained (A) and the one it is held against (B).
-import { completionOptions, tokenOptions } from "../../lib/explorer/attribution/aim_view.ts";
+import { listCompletionOptions, listTokenOptions } from "../../lib/explorer/attribution/aim_view.ts";
 import { PAGE_METHODS } from "../../lib/explorer/attribution/methods.ts";
 import { methodRow, readsField } from "../../lib/wire/attribution_methods.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
@@ -21,7 +21,7 @@ const NONE = "none";
 function Span({ attribution, session }: Omit<ControlsProps, "onExplain">) {
   const span = attribution.aim.value;
   if (span?.kind !== "span") return null;
-  const options = completionOptions(session).map(({ id, text }) => ({ value: String(id), label: text }));
+  const options = listCompletionOptions(session).map(({ id, text }) => ({ value: String(id), label: text }));
   const from = (at: number) => attribution.take({ ...span, from: at, to: Math.max(span.to, at + 1) });
   const last = (at: number) => attribution.take({ ...span, from: Math.min(span.from, at), to: at + 1 });
   return (
@@ -47,11 +47,11 @@ function Span({ attribution, session }: Omit<ControlsProps, "onExplain">) {
 /** A: a token, or a span of the completion. */
 function Aim({ attribution, session }: Omit<ControlsProps, "onExplain">) {
   const { aim, subject, choice } = attribution;
-  const tokens = tokenOptions(session, subject.value).map(({ id, text }) => ({
+  const tokens = listTokenOptions(session, subject.value).map(({ id, text }) => ({
     value: String(id),
     label: text,
   }));
-  const length = completionOptions(session).length;
+  const length = listCompletionOptions(session).length;
   const hasSpans = length > 1 && methodRow(choice.value.method).ofOneToken !== true;
   return (
     <Select
@@ -75,7 +75,7 @@ function Aim({ attribution, session }: Omit<ControlsProps, "onExplain">) {
 /** B: nothing, or another candidate. */
 function Rival({ attribution, session }: Omit<ControlsProps, "onExplain">) {
   const { rival, subject } = attribution;
-  const others = tokenOptions(session, subject.value).filter(({ id }) => id !== subject.value?.id);
+  const others = listTokenOptions(session, subject.value).filter(({ id }) => id !== subject.value?.id);
   const chosen = rival.value !== null && others.some(({ id }) => id === rival.value);
   return (
     <Select

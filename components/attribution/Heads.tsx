@@ -1,5 +1,5 @@
 // Where each head of each layer looks; a press shows one head's row on the text.
-import { headGrid } from "../../lib/explorer/attribution/grid_view.ts";
+import { headGridOf } from "../../lib/explorer/attribution/grid_view.ts";
 import type { Computed } from "../../lib/explorer/attribution/run.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { LayerGrid } from "./LayerGrid.tsx";
@@ -19,7 +19,7 @@ export function Heads({ attribution, answer: { result, query } }: HeadsProps) {
       </p>
       <LayerGrid
         label="Heads by layer"
-        view={headGrid(result, query.choice)}
+        view={headGridOf(result, query.choice)}
         onPick={({ layer, head }) => {
           attribution.choose({ layer, head });
           attribution.explain();

@@ -3,7 +3,7 @@
 // where it is below 0, and a line at its foot as long as its value.
 import { useState } from "preact/hooks";
 import type { GridCell, GridView } from "../../lib/explorer/attribution/grid_view.ts";
-import { heatClass, meterLength } from "../../lib/explorer/words/heat.ts";
+import { heatClass, meterLengthOf } from "../../lib/explorer/words/heat.ts";
 
 interface LayerGridProps<T> {
   readonly label: string;
@@ -40,7 +40,7 @@ function Cell<T>({ cell, isStop, onPick, onFocus }: CellProps<T>) {
         aria-pressed={cell.chosen}
         data-tip={cell.label}
         // Never rendered by the server, where the policy would block it.
-        style={cell.heat === null ? undefined : `--meter: ${meterLength(cell.heat)}`}
+        style={cell.heat === null ? undefined : `--meter: ${meterLengthOf(cell.heat)}`}
         onClick={onPick}
         onFocus={onFocus}
       />

@@ -1,8 +1,8 @@
 // What a method can be told besides, what it means, and what is suggested for this text.
 import { type Choice, STEPS } from "../../lib/explorer/attribution/methods.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
-import { contextLength, type Subject } from "../../lib/explorer/attribution/subject.ts";
-import { OCCLUSIONS, SEGMENTS, suggestion } from "../../lib/explorer/attribution/guidance.ts";
+import { countContext, type Subject } from "../../lib/explorer/attribution/subject.ts";
+import { OCCLUSIONS, SEGMENTS, suggestMethod } from "../../lib/explorer/attribution/guidance.ts";
 import { methodRow, scoresTokens } from "../../lib/wire/attribution_methods.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { Select } from "./Select.tsx";
@@ -109,7 +109,7 @@ function Fields({ choice, onChange }: FieldsProps) {
           label="Layer"
           term="layer"
           value={String(choice.layer ?? "mean")}
-          options={layers(choice)}
+          options={listLayers(choice)}
           onChange={(layer) => onChange({ layer: layer === "mean" ? null : Number(layer), head: null })}
         />
       )}
@@ -127,7 +127,7 @@ function Fields({ choice, onChange }: FieldsProps) {
 }
 
 /** The last layer, the mean, and the head or layer that was chosen in the grid. */
-function layers({ layer, head }: Choice): { value: string; label: string }[] {
+function listLayers({ layer, head }: Choice): { value: string; label: string }[] {
   const chosen = layer === null || (layer === -1 && head === null)
     ? []
     : [{ value: String(layer), label: `Layer ${layer}${head === null ? "" : `, head ${head}`}` }];
@@ -140,7 +140,7 @@ export function Options({ attribution, subject }: OptionsProps) {
   const { method } = choice;
   if (method === "off" || subject === null) return null;
   const { about, warning } = methodRow(method);
-  const suggested = suggestion(contextLength(subject));
+  const suggested = suggestMethod(countContext(subject));
   const follows = Object.entries(suggested.change).every(([key, value]) =>
     choice[key as keyof Choice] === value
   );

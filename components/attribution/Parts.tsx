@@ -1,10 +1,15 @@
 // Direct logit attribution: what each part of the model writes towards the logit, and what really happens without it.
 import type { PartName, RemovalResult } from "../../lib/wire/attribution.ts";
-import { partGrid, partName, strongestParts, sumText } from "../../lib/explorer/attribution/grid_view.ts";
+import {
+  listStrongestParts,
+  partGridOf,
+  partNameOf,
+  sumText,
+} from "../../lib/explorer/attribution/grid_view.ts";
 import type { Computed } from "../../lib/explorer/attribution/run.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { renderToken } from "../../lib/explorer/words/appearance.ts";
-import { percent } from "../../lib/explorer/words/format.ts";
+import { formatPercent } from "../../lib/explorer/words/format.ts";
 import { TokenText } from "../TokenText.tsx";
 import { Contributors } from "./Contributors.tsx";
 import { LayerGrid } from "./LayerGrid.tsx";
@@ -13,7 +18,7 @@ const SHOWN = 8; // tokens
 
 /** The first tokens: before, as the split predicts, and as it is. */
 function Removal({ removal }: { removal: RemovalResult }) {
-  const names = removal.removed.map(partName).join(", ");
+  const names = removal.removed.map(partNameOf).join(", ");
   return (
     <section aria-labelledby="attr-removed">
       <h3 class="h" id="attr-removed">Without {names}</h3>
@@ -36,9 +41,9 @@ function Removal({ removal }: { removal: RemovalResult }) {
               <th scope="row" class="t">
                 <TokenText rendering={renderToken(token)} />
               </th>
-              <td class="num">{percent(token.before.prob)} %</td>
-              <td class="num">{percent(token.predicted.prob)} %</td>
-              <td class="num">{percent(token.after.prob)} %</td>
+              <td class="num">{formatPercent(token.before.prob)} %</td>
+              <td class="num">{formatPercent(token.predicted.prob)} %</td>
+              <td class="num">{formatPercent(token.after.prob)} %</td>
             </tr>
           ))}
         </tbody>
@@ -63,14 +68,14 @@ export function Parts({ attribution, answer: { result } }: PartsProps) {
         <p class="note">{sumText(result)} Press a part to take it away.</p>
         <LayerGrid
           label="Parts of the model by layer"
-          view={partGrid(parts, removed)}
+          view={partGridOf(parts, removed)}
           onPick={attribution.remove}
         />
       </section>
       <div class="attr-column">
         <Contributors
           title="Strongest parts"
-          rows={strongestParts(parts)}
+          rows={listStrongestParts(parts)}
           signed
           rival={result.contrast !== null}
         />

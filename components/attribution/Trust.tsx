@@ -1,12 +1,12 @@
 // "Can this be trusted?": the score on this text, its curves, and what speaks against the picture.
 import type { AttributionResult, Faithfulness } from "../../lib/wire/attribution.ts";
-import { trustView, verdictWord } from "../../lib/explorer/attribution/trust_view.ts";
+import { trustView, wordOfVerdict } from "../../lib/explorer/attribution/trust_view.ts";
 import { TriangleAlert } from "../icons.ts";
-import { CURVE, curveLines } from "../../lib/explorer/attribution/curve_view.ts";
+import { CURVE, drawCurves } from "../../lib/explorer/attribution/curve_view.ts";
 import { Explained } from "../Explained.tsx";
 
 function Curves({ faithfulness, rival }: { faithfulness: Faithfulness; rival: boolean }) {
-  const { most, least, random, counts, falls } = curveLines(faithfulness);
+  const { most, least, random, counts, falls } = drawCurves(faithfulness);
   return (
     <figure class="attr-curves">
       <svg viewBox={`0 0 ${CURVE.width} ${CURVE.height}`} role="img" aria-label={falls}>
@@ -41,7 +41,7 @@ export function Trust({ result }: { result: AttributionResult }) {
           <b>
             <Explained term="faithfulness">{view.score}</Explained>
           </b>{" "}
-          <span class={`attr-verdict ${view.verdict}`}>{verdictWord(view.verdict!)}</span>
+          <span class={`attr-verdict ${view.verdict}`}>{wordOfVerdict(view.verdict!)}</span>
         </p>
       )}
       {view.warnings.map((text) => (

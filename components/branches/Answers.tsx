@@ -4,7 +4,7 @@ import type { AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
 import { type AheadAnswers, type AnswerKind, answersOf } from "../../lib/explorer/asking/ahead_view.ts";
 import { Segmented } from "../Segmented.tsx";
 import { Explained } from "../Explained.tsx";
-import { pathProbability } from "../../lib/explorer/words/format.ts";
+import { formatPathProbability } from "../../lib/explorer/words/format.ts";
 import { Written } from "../Written.tsx";
 
 const KINDS = [{ value: "text", label: "Whole text" }, { value: "word", label: "First word" }] as const;
@@ -13,7 +13,7 @@ const MOST_ROWS = 30;
 function Rows({ answers, rest }: AheadAnswers) {
   const shown = answers.slice(0, MOST_ROWS);
   const left = answers.slice(MOST_ROWS).reduce((sum, { least }) => sum + least, 0);
-  const written = (p: number) => <Written text={pathProbability(Math.log(p))} />;
+  const written = (p: number) => <Written text={formatPathProbability(Math.log(p))} />;
   return (
     <>
       {shown.map(({ text, least, count }) => (

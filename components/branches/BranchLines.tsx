@@ -11,14 +11,14 @@ const [THINNEST, THICKEST] = [1.5, 7];
 const middle = (level: number) => FIRST + level * STEP;
 
 /** Pixels of a line for a probability. */
-function lineWidth(share: number): number {
+function lineWidthOf(share: number): number {
   return round(THINNEST + (THICKEST - THINNEST) * Math.sqrt(Math.min(1, Math.max(0, share))), 2);
 }
 
 function Elbow({ row }: { row: BranchRow }) {
   const x = middle(row.level - 1);
   const across = STEP - RADIUS - NODE - 2;
-  const width = lineWidth(row.share);
+  const width = lineWidthOf(row.share);
   return (
     <>
       {row.goesOn ? <line x1={x} x2={x} y1="0" y2="100%" class="rail" stroke-width="1.5" /> : (

@@ -120,7 +120,7 @@ function RowActions({ row, at, active, handlers }: RowProps) {
 }
 
 /** Where an arrow key leads; null for every other key. */
-function rowAfterKey(key: string, at: number, count: number): number | null {
+function findRowAfterKey(key: string, at: number, count: number): number | null {
   const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: count - 1 };
   const target = to[key];
   return target === undefined ? null : Math.min(count - 1, Math.max(0, target));
@@ -183,7 +183,7 @@ export function BranchTree(props: BranchTreeProps) {
   const { handlers, active, renaming, focusRow } = useRows(props, list);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target instanceof Element) || !event.target.matches(".sw")) return;
-    const target = rowAfterKey(event.key, active, rows.length);
+    const target = findRowAfterKey(event.key, active, rows.length);
     if (target === null) return;
     event.preventDefault();
     focusRow(target);

@@ -9,8 +9,8 @@ import {
   type Ahead,
   AHEAD_CHOICES,
   type AheadChoice,
-  aheadPlace,
   aheadSummary,
+  findAheadPlace,
   FIRST_AHEAD,
   goAhead,
 } from "../../lib/explorer/asking/look_ahead.ts";
@@ -109,7 +109,7 @@ export function LookAhead({ session, actions, stores }: PanelProps) {
       <AheadControls
         choice={choice}
         onChoice={setChoice}
-        possible={aheadPlace(session) !== null}
+        possible={findAheadPlace(session) !== null}
         working={working}
         onStart={() => lookAhead.start(choice)}
       />

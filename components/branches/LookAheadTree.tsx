@@ -1,13 +1,13 @@
 // The most probable continuations as a tree: the width of a line is a probability, a press goes there.
 import { useState } from "preact/hooks";
-import { pathProbability, percent, spokenNumber } from "../../lib/explorer/words/format.ts";
+import { formatPathProbability, formatPercent, sayNumber } from "../../lib/explorer/words/format.ts";
 import { renderToken } from "../../lib/explorer/words/appearance.ts";
 import type { AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
 import { chooseNodes, parentOfMore } from "../../lib/explorer/asking/ahead_view.ts";
 import { Segmented } from "../Segmented.tsx";
 import { Answers } from "./Answers.tsx";
 import { Treemap } from "./Treemap.tsx";
-import { aheadLayout, COLUMN, type PlacedNode } from "./tree_layout.ts";
+import { COLUMN, layOutTree, type PlacedNode } from "./tree_layout.ts";
 import { round } from "../../lib/basics/round.ts";
 
 const MOST_NODES = 60;
@@ -60,21 +60,21 @@ interface NodeProps {
 function Node({ placed, active, onGo, onFocus }: NodeProps) {
   const { node, x, y } = placed;
   const spoken = renderToken(node.token).spoken;
-  const whole = pathProbability(Math.log(node.probability));
+  const whole = formatPathProbability(Math.log(node.probability));
   return (
     <g
       class={`ahead-node ${node.state}`}
       role="treeitem"
       aria-level={node.depth}
       aria-label={node.state === "more"
-        ? `${node.token.text.slice(1)} more tokens, ${spokenNumber(percent(node.token.p_final))} percent`
-        : `${spoken}, ${spokenNumber(percent(node.token.p_final))} percent, together ${spokenNumber(whole)}`}
+        ? `${node.token.text.slice(1)} more tokens, ${sayNumber(formatPercent(node.token.p_final))} percent`
+        : `${spoken}, ${sayNumber(formatPercent(node.token.p_final))} percent, together ${sayNumber(whole)}`}
       // Lower case: attributes of SVG keep their case, and only this one is known.
       tabindex={active ? 0 : -1}
       data-key={node.key}
       data-tip={node.state === "more"
-        ? `Draw them too: ${percent(node.token.p_final)} % here`
-        : `${percent(node.token.p_final)} % here, ${whole} together`}
+        ? `Draw them too: ${formatPercent(node.token.p_final)} % here`
+        : `${formatPercent(node.token.p_final)} % here, ${whole} together`}
       onClick={onGo}
       onFocus={onFocus}
     >
@@ -89,13 +89,15 @@ function Words({ placed }: { placed: PlacedNode }) {
   return (
     <>
       <text class="ahead-token" x={x + 7} y={y + 4.5}>{label(placed)}</text>
-      <text class="ahead-p" x={x + LABEL - 7} y={y + 4} text-anchor="end">{percent(node.token.p_final)}</text>
+      <text class="ahead-p" x={x + LABEL - 7} y={y + 4} text-anchor="end">
+        {formatPercent(node.token.p_final)}
+      </text>
     </>
   );
 }
 
 /** The node that a key leads to: up and down through all, right to the first child, left to the parent. */
-function target(placed: readonly PlacedNode[], at: PlacedNode, key: string): PlacedNode | undefined {
+function findTarget(placed: readonly PlacedNode[], at: PlacedNode, key: string): PlacedNode | undefined {
   const column = placed.filter(({ node }) => node.depth === at.node.depth).sort((a, b) => a.y - b.y);
   const place = column.indexOf(at);
   if (key === "ArrowDown") return column[place + 1];
@@ -116,14 +118,14 @@ function focusNode(figure: SVGSVGElement, next: PlacedNode | undefined): boolean
 /** The tree as a figure: lines, buttons, words. */
 function Figure({ tree, onGo }: Pick<LookAheadTreeProps, "tree" | "onGo">) {
   const [opened, setOpened] = useState<ReadonlySet<number | null>>(new Set());
-  const { placed, root, width, height } = aheadLayout(chooseNodes(tree, opened, MOST_NODES));
+  const { placed, root, width, height } = layOutTree(chooseNodes(tree, opened, MOST_NODES));
   const press = (key: number) => key < 0 ? setOpened(new Set([...opened, parentOfMore(key)])) : onGo(key);
   const [focused, setFocused] = useState<number | null>(null);
   const active = placed.find(({ node }) => node.key === focused) ?? placed[0];
   const onKeyDown = (event: KeyboardEvent & { currentTarget: SVGSVGElement }) => {
     if (active === undefined) return;
     if (event.key === "Enter" || event.key === " ") press(active.node.key);
-    else if (!focusNode(event.currentTarget, target(placed, active, event.key))) return;
+    else if (!focusNode(event.currentTarget, findTarget(placed, active, event.key))) return;
     event.preventDefault();
     event.stopPropagation();
   };

@@ -1,9 +1,9 @@
 // The look-ahead tree as a treemap: an area is the joint probability of a continuation, a press goes there.
 import { useState } from "preact/hooks";
 import { type AheadNode, type AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
-import { type Area, MAP, treemapAreas } from "./treemap_layout.ts";
-import { pathProbability } from "../../lib/explorer/words/format.ts";
-import { arrowStep } from "../arrow_keys.ts";
+import { type Area, layOutTreemap, MAP } from "./treemap_layout.ts";
+import { formatPathProbability } from "../../lib/explorer/words/format.ts";
+import { stepOfArrow } from "../arrow_keys.ts";
 
 const CHARACTER = 7; // pixels
 const NARROWEST = 26; // pixels, of an area with a label
@@ -31,7 +31,7 @@ interface TileProps {
 
 function Tile({ area: { node, x, y, width, height }, text, active, onGo, onFocus }: TileProps) {
   if (node === null) return <rect class="map-rest" x={x} y={y} width={width} height={height} />;
-  const whole = pathProbability(Math.log(node.probability));
+  const whole = formatPathProbability(Math.log(node.probability));
   return (
     <g
       class={`map-tile ${node.state}`}
@@ -63,12 +63,12 @@ interface TreemapProps {
 }
 
 export function Treemap({ tree, onGo }: TreemapProps) {
-  const areas = treemapAreas(tree);
+  const areas = layOutTreemap(tree);
   const nodes = areas.flatMap(({ node }) => node === null ? [] : [node]);
   const [focused, setFocused] = useState<number | null>(null);
   const active = nodes.find(({ key }) => key === focused) ?? nodes[0];
   const onKeyDown = (event: KeyboardEvent & { currentTarget: SVGSVGElement }) => {
-    const step = arrowStep(event);
+    const step = stepOfArrow(event);
     const next = active === undefined || step === undefined ? undefined : nodes[nodes.indexOf(active) + step];
     if (active !== undefined && (event.key === "Enter" || event.key === " ")) onGo(active.key);
     else if (next === undefined) return;

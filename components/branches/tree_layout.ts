@@ -40,7 +40,7 @@ const columnX = (depth: number) => PAD + (depth === 0 ? 0 : FIRST_COLUMN + (dept
 
 /** From left to right, a column for each token; siblings stand in the order of `nodes`, a parent level with its first
  * child: the most probable way is the first row, where reading begins, however long the tree is. */
-export function aheadLayout(nodes: readonly AheadNode[]): AheadLayout {
+export function layOutTree(nodes: readonly AheadNode[]): AheadLayout {
   const data = new Map<number | null, Datum>([[null, { node: null, children: [] }]]);
   for (const node of nodes) {
     const datum: Datum = { node, children: [] };

@@ -35,7 +35,7 @@ interface Tile {
 /** Narrower areas are left out: too small to see or press. */
 const LEAST = 3;
 
-export function treemapAreas({ nodes }: AheadTree): Area[] {
+export function layOutTreemap({ nodes }: AheadTree): Area[] {
   const root: Datum = { node: null, parent: null, value: 0, children: [] };
   const data = new Map<number | null, Datum>([[null, root]]);
   const left = new Map<number | null, number>([[null, 1]]);

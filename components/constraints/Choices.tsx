@@ -2,7 +2,7 @@
 import type { ChoiceRow, ChoicesView } from "../../lib/explorer/constraints/choices_view.ts";
 import { TriangleAlert } from "../icons.ts";
 import { Explained } from "../Explained.tsx";
-import { coordinate } from "../../lib/basics/round.ts";
+import { formatCoordinate } from "../../lib/basics/round.ts";
 
 function Row({ row }: { row: ChoiceRow }) {
   return (
@@ -14,7 +14,7 @@ function Row({ row }: { row: ChoiceRow }) {
       <td class="choice-bar">
         <svg aria-hidden="true">
           <rect class="rail" width="100%" height="10" rx="1" />
-          <rect class="bar-final" width={`${coordinate(row.length * 100, 2)}%`} height="10" rx="1" />
+          <rect class="bar-final" width={`${formatCoordinate(row.length * 100, 2)}%`} height="10" rx="1" />
         </svg>
       </td>
       <td>{row.best ? <b>{row.share} %</b> : `${row.share} %`}</td>

@@ -9,7 +9,7 @@ import type {
 import { ActionButton } from "../ActionButton.tsx";
 import { Explained } from "../Explained.tsx";
 import { TokenText } from "../TokenText.tsx";
-import { coordinate } from "../../lib/basics/round.ts";
+import { formatCoordinate } from "../../lib/basics/round.ts";
 
 function Alternatives({ may, more }: { may: readonly MayCome[]; more: number }) {
   return (
@@ -26,7 +26,7 @@ function Alternatives({ may, more }: { may: readonly MayCome[]; more: number }) 
 }
 
 function Mask({ mask }: { mask: MaskView }) {
-  const kept = `${coordinate((1 - mask.removed) * 100, 2)}%`;
+  const kept = `${formatCoordinate((1 - mask.removed) * 100, 2)}%`;
   return (
     <div>
       <h3 class="sub">Removed by the mask</h3>

@@ -10,12 +10,12 @@ import {
 } from "../../lib/explorer/views/draw_view.ts";
 import { memoPlain } from "../memo.ts";
 import { TokenText } from "../TokenText.tsx";
-import { coordinate } from "../../lib/basics/round.ts";
+import { formatCoordinate } from "../../lib/basics/round.ts";
 
 const PIXELS_BEFORE_MEASURING = 360;
 
 function percentOf(share: number): string {
-  return `${coordinate(share * 100, 3)}%`;
+  return `${formatCoordinate(share * 100, 3)}%`;
 }
 
 /** Width of an element in pixels, as it changes. */

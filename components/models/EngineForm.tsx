@@ -1,10 +1,10 @@
 // A model on another engine: which kind, where, and whose tokenizer. Closed until it is asked for.
 import { useState } from "preact/hooks";
 import {
+  composeEngineName,
   ENGINE_KINDS,
   type EngineDraft,
   type EngineKind,
-  engineName,
 } from "../../lib/explorer/models/engine_name.ts";
 
 interface EngineFormProps {
@@ -63,7 +63,7 @@ function Kind({ value, onKind }: { value: EngineKind; onKind: (kind: EngineKind)
 
 export function EngineForm({ free, onConnect }: EngineFormProps) {
   const [draft, setDraft] = useState<EngineDraft>({ kind: "llamacpp", url: "", tokenizer: "" });
-  const { name, hint } = engineName(draft);
+  const { name, hint } = composeEngineName(draft);
   const ready = free && name !== "";
   return (
     <details class="pop-foot engine">

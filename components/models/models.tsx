@@ -4,7 +4,7 @@
 import { X } from "../icons.ts";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { modelName } from "../../lib/explorer/views/placeholder.ts";
+import { modelNameOf } from "../../lib/explorer/views/placeholder.ts";
 import { modelView } from "../../lib/explorer/models/badge.ts";
 import type { ModelsControl } from "../../lib/explorer/models/control.ts";
 import { failureNotice } from "../../lib/explorer/models/store.ts";
@@ -42,7 +42,7 @@ export function ModelNotices({ control }: Pick<ModelsProps, "control">) {
     <>
       {offered !== null && (
         <p class="notice offer" role="status">
-          <span>You chose {modelName(offered)} the last time.</span>
+          <span>You chose {modelNameOf(offered)} the last time.</span>
           <button type="button" class="btn sm" onClick={() => control.load(offered, null)}>
             Use it again
           </button>

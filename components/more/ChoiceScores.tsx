@@ -31,7 +31,9 @@ export function ChoiceScores({ store, session, written, onWrite }: ChoiceScoresP
   const scores = store.scores.value;
   if (scores.kind === "none") return null;
   const isWritten = session.settings.constraint.schema === written;
-  const spaced = scores.kind === "scored" && isWritten ? addSpaces(scores.result, textBefore(session)) : null;
+  const spaced = scores.kind === "scored" && isWritten
+    ? addSpaces(scores.result, findTextBefore(session))
+    : null;
   return (
     <section aria-labelledby="choices-label" class="choice-scores">
       <h3 class="sub" id="choices-label">Probability of each whole choice</h3>
@@ -44,7 +46,7 @@ export function ChoiceScores({ store, session, written, onWrite }: ChoiceScoresP
 }
 
 /** The text that choices are scored behind, as far as its last token tells; "" behind one that is no text. */
-function textBefore(session: Session): string {
+function findTextBefore(session: Session): string {
   const node = placeOf(session);
   const last = node === null ? undefined : rootOf(node).read?.tokens.at(-1);
   return last === undefined || last.special ? "" : last.text;

@@ -4,13 +4,13 @@ import type { ComponentProps } from "preact";
 import { useState } from "preact/hooks";
 import {
   asideViews,
-  biasTags,
-  idTags,
+  biasTagsOf,
+  idTagsOf,
   parseStop,
-  stopTags,
+  stopTagsOf,
 } from "../../lib/explorer/settings/list_fields.ts";
-import { shownSettings } from "../../lib/explorer/session/question.ts";
-import { applyRestore, ledgerToken, ledgerView } from "../../lib/explorer/views/ledger_view.ts";
+import { shownSettingsOf } from "../../lib/explorer/session/question.ts";
+import { applyRestore, chooseLedgerToken, ledgerView } from "../../lib/explorer/views/ledger_view.ts";
 import { pipelineView } from "../../lib/explorer/views/pipeline_view.ts";
 import {
   changeField,
@@ -24,7 +24,7 @@ import {
 import type { Token } from "../../lib/wire/token.ts";
 import { SamplingPanel } from "../sampling/SamplingPanel.tsx";
 import type { PanelProps } from "./panel_props.ts";
-import { tokenCallbacks } from "./token_callbacks.ts";
+import { createTokenCallbacks } from "./token_callbacks.ts";
 
 type Callbacks = ComponentProps<typeof SamplingPanel>["callbacks"];
 
@@ -53,7 +53,7 @@ function callbacksOf(
       return null;
     },
     onRemoveStop: (index) => change((now) => changeField(now, { stop_sequences: without(now, index) })),
-    ...tokenCallbacks(props),
+    ...createTokenCallbacks(props),
   };
 }
 
@@ -67,8 +67,8 @@ export function SamplingTab(props: PanelProps) {
   const [all, setAll] = useState(false);
   const vocabulary = readyModel(session)?.vocabulary ?? 0;
   const dist = answer?.dist ?? null;
-  const then = shownSettings(session).params;
-  const token = dist === null ? null : ledgerToken(dist, ledgerId);
+  const then = shownSettingsOf(session).params;
+  const token = dist === null ? null : chooseLedgerToken(dist, ledgerId);
   const ledger = token === null || answer === null
     ? null
     : ledgerView(token, answer.dist, answer.ledger, answer.lacks);
@@ -80,10 +80,10 @@ export function SamplingTab(props: PanelProps) {
       sampling={settings}
       pipeline={pipelineView({ sampling: settings, then, dist, vocabulary, all })}
       ledger={ledger}
-      stops={stopTags(settings.params)}
-      biases={biasTags(settings.params, known)}
+      stops={stopTagsOf(settings.params)}
+      biases={biasTagsOf(settings.params, known)}
       aside={asideViews(settings)}
-      idTags={(param) => idTags(settings.params[param], known)}
+      idTags={(param) => idTagsOf(settings.params[param], known)}
       allStages={all}
       callbacks={callbacksOf(props, setAll)}
     />

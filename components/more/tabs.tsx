@@ -2,7 +2,7 @@
 import type { ComponentType } from "preact";
 import type { ConstraintDesk } from "../../lib/explorer/constraints/desk.ts";
 import { constraintSummary } from "../../lib/explorer/constraints/summary.ts";
-import { count } from "../../lib/explorer/words/format.ts";
+import { formatCount } from "../../lib/explorer/words/format.ts";
 import { samplingSummary } from "../../lib/explorer/settings/sampling.ts";
 import type { Term } from "../../lib/explorer/words/glossary.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
@@ -28,14 +28,14 @@ interface TabValues {
   readonly attribution: string;
 }
 
-export function moreTabs(session: Session, { desk, attribution }: TabValues): readonly MoreTab[] {
+export function listTabs(session: Session, { desk, attribution }: TabValues): readonly MoreTab[] {
   const { length } = session.tree.branches;
   const constraint = constraintSummary(session.settings.constraint, desk);
   return [
     { id: "sampling", label: "Sampling", summary: samplingSummary(session.settings) },
     { id: "constraint", label: "Constraint", summary: constraint },
     { id: "attribution", label: "Attribution", summary: attribution },
-    { id: "branches", label: "Branches", summary: `${count(length)} path${length === 1 ? "" : "s"}` },
+    { id: "branches", label: "Branches", summary: `${formatCount(length)} path${length === 1 ? "" : "s"}` },
     { id: "study", label: "Study", summary: "Scores, lists" },
     { id: "class", label: "Class", summary: "Draws" },
     { id: "sessions", label: "Sessions", summary: "New, list" },

@@ -30,7 +30,7 @@ function changeIds({ session, actions }: Props, make: (now: Sampling, model: Rea
 }
 
 /** The callbacks of the fields that name tokens. */
-export function tokenCallbacks(props: Props) {
+export function createTokenCallbacks(props: Props) {
   const { session: { settings }, stores: { typedTokens } } = props;
   const name = (idParams: (now: Sampling) => Partial<IdParams>, tokens: readonly Token[] = []) =>
     changeIds(props, (now, model) => nameIds(now, idParams(now), model, tokens));

@@ -1,6 +1,6 @@
 // The right side: what could come next, the search in its place, and the field that forces text.
 import { focusFirstBar, focusPrompt } from "../../lib/explorer/page/focus.ts";
-import { modelId } from "../../lib/explorer/session/model.ts";
+import { modelIdOf } from "../../lib/explorer/session/model.ts";
 import { isOpen } from "../../lib/explorer/session/question.ts";
 import type { PageModel } from "../../lib/explorer/stores/page_model.ts";
 import type { PlaceholderAction, PlaceholderView } from "../../lib/explorer/views/placeholder.ts";
@@ -26,7 +26,7 @@ function act(
   else if (action === "reread") actions.readAgain();
   else if (action === "unconstrain") actions.unconstrain();
   else if (action === "models") stores.models.open(true);
-  else if (action === "reload") stores.models.load(modelId(page.explorer.session.peek()) ?? "", null);
+  else if (action === "reload") stores.models.load(modelIdOf(page.explorer.session.peek()) ?? "", null);
   else if (placeholder?.kind === "failed") {
     copy(`${placeholder.title}\n${placeholder.text}\n${placeholder.reason}`);
   }

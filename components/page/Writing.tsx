@@ -2,9 +2,9 @@
 import { attributionLegend, withAttribution } from "../../lib/explorer/attribution/scores.ts";
 import { attributionSummary } from "../../lib/explorer/attribution/summary.ts";
 import type { PageModel } from "../../lib/explorer/stores/page_model.ts";
-import { tokenCard } from "../../lib/explorer/views/strip_view.ts";
+import { cardOfToken } from "../../lib/explorer/views/strip_view.ts";
 import { MoreControls } from "../more/MoreControls.tsx";
-import { moreTabs } from "../more/tabs.tsx";
+import { listTabs } from "../more/tabs.tsx";
 import { PromptBox } from "../PromptBox.tsx";
 import { RunBar } from "../RunBar.tsx";
 import { SessionHints } from "../teach/Hints.tsx";
@@ -46,7 +46,7 @@ function Text({ model: { views, stores, page, actions, notice, copy } }: PartPro
       inspecting={inspected !== null}
       ghost={page.peek.ghost}
       actions={actions}
-      cardOf={(at) => tokenCard(page.explorer.session.peek(), at)}
+      cardOf={(at) => cardOfToken(page.explorer.session.peek(), at)}
       onPoint={(step) => attribution.point(step === null ? null : { kind: "step", step })}
       onFirst={() => notice.say("Nothing comes before the first token. Edit the prompt to change it.")}
       onCopy={() => copy(views.text.peek().plain)}
@@ -64,7 +64,7 @@ function More({ model: { views, page, stores, actions, ledgerId, notice, teachin
     <MoreControls
       open={session.display.expert}
       tab={session.display.tab}
-      tabs={moreTabs(session, {
+      tabs={listTabs(session, {
         desk: stores.constraint.value?.desk ?? null,
         attribution: attributionSummary(stores.attribution),
       })}

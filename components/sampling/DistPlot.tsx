@@ -1,6 +1,6 @@
 // The bar of one row: final probability, raw tick; for a removed token the raw probability hatched, with the reason.
 import type { DistRow } from "../../lib/explorer/views/dist_rows.ts";
-import { coordinate } from "../../lib/basics/round.ts";
+import { formatCoordinate } from "../../lib/basics/round.ts";
 
 const LEAST_SEEN = 0.015; // a shorter hatched bar would look like a line
 const NARROWEST = 122; // pixels of a plot
@@ -8,7 +8,7 @@ const CHARACTER = 5.6; // pixels, about, of the reason
 const GAP = 12; // pixels between a bar and its reason
 
 function share(value: number): string {
-  return `${coordinate(value * 100, 2)}%`;
+  return `${formatCoordinate(value * 100, 2)}%`;
 }
 
 type Row = Pick<DistRow, "kept" | "length" | "ghost" | "tick" | "reason">;

@@ -6,14 +6,14 @@ import {
   type HeatLegend as Legend,
   type HeatScale,
   meterClass,
-  meterLength,
+  meterLengthOf,
 } from "../../lib/explorer/words/heat.ts";
 
 /** A line whose length is the value, for those who see no colours. It belongs in an element with `heatClass`. */
 export function HeatMeter({ heat }: { heat: Heat }) {
   return (
     <svg class={meterClass(heat.scale)} aria-hidden="true">
-      <rect width={meterLength(heat)} height="3" />
+      <rect width={meterLengthOf(heat)} height="3" />
     </svg>
   );
 }

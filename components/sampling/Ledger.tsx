@@ -4,7 +4,7 @@ import type { SettingChange } from "../../lib/sampling/smallest_change.ts";
 import type { LedgerStep, LedgerView } from "../../lib/explorer/views/ledger_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
-import { coordinate } from "../../lib/basics/round.ts";
+import { formatCoordinate } from "../../lib/basics/round.ts";
 
 function Step({ step }: { step: LedgerStep }) {
   return (
@@ -14,7 +14,7 @@ function Step({ step }: { step: LedgerStep }) {
       <svg class="step-bar" aria-hidden="true">
         <rect class={step.length === null ? "mass-gone" : "rail"} width="100%" height="4" rx="2" />
         {step.length !== null && (
-          <rect class="mass-kept" width={`${coordinate(step.length * 100, 2)}%`} height="4" rx="2" />
+          <rect class="mass-kept" width={`${formatCoordinate(step.length * 100, 2)}%`} height="4" rx="2" />
         )}
       </svg>
     </li>

@@ -7,7 +7,7 @@ import type { IdsControl } from "../../lib/explorer/settings/stage_controls.ts";
 import {
   type EffectView,
   moreLabel,
-  movable,
+  movableStagesOf,
   type PipelineView,
 } from "../../lib/explorer/views/pipeline_view.ts";
 import type { OrderedStage, Params } from "../../lib/sampling/params.ts";
@@ -131,7 +131,7 @@ function Ends({ view }: Pick<PipelineProps, "view">) {
 export function Pipeline({ view, params, callbacks, all, onAll, idsField, onMove }: PipelineProps) {
   const [movers, setMovers] = useState<OrderedStage | null>(null);
   const { held, setHeld, drag, handlers } = useDrag(onMove);
-  const order = movable(view);
+  const order = movableStagesOf(view);
   const moveBy = useMoveBy(order, onMove);
   return (
     <ol class="pipeline" aria-label="Stages, in the order they run" {...handlers}>

@@ -1,6 +1,6 @@
 // A slider. Its filled part is an SVG behind the native control: a length without inline style.
 import type { Term } from "../../lib/explorer/words/glossary.ts";
-import { coordinate } from "../../lib/basics/round.ts";
+import { formatCoordinate } from "../../lib/basics/round.ts";
 
 interface RangeSliderProps {
   readonly label: string;
@@ -23,7 +23,7 @@ export function RangeSlider({ label, min, max, step, value, tip, term, spoken, o
     <span class="slider" data-tip={term === undefined ? tip : undefined} data-term={term}>
       <svg aria-hidden="true">
         <rect class="rail" width="100%" height="4" rx="2" />
-        <rect class="fill" width={`${coordinate(filled * 100, 2)}%`} height="4" rx="2" />
+        <rect class="fill" width={`${formatCoordinate(filled * 100, 2)}%`} height="4" rx="2" />
       </svg>
       <input
         type="range"

@@ -3,7 +3,7 @@
 import type { BiasTag, IdTag, StopTag } from "../../lib/explorer/settings/list_fields.ts";
 import { PARAMETERS, type Params } from "../../lib/sampling/params.ts";
 import type { IdsControl, IdsParam } from "../../lib/explorer/settings/stage_controls.ts";
-import { seedProblem } from "../../lib/explorer/settings/sampling.ts";
+import { describeSeedProblem } from "../../lib/explorer/settings/sampling.ts";
 import { TokenText } from "../TokenText.tsx";
 import { NumberField } from "./NumberField.tsx";
 import { Tags } from "./Tags.tsx";
@@ -72,7 +72,7 @@ function SeedField({ seed, callbacks }: { seed: number | null; callbacks: FieldC
         placeholder="Random"
         onValue={(value) => {
           callbacks.onSeed(Math.round(value));
-          return seedProblem(Math.round(value));
+          return describeSeedProblem(Math.round(value));
         }}
         onEmpty={() => callbacks.onSeed(null)}
       />

@@ -15,14 +15,14 @@ import type {
 } from "../../lib/explorer/settings/stage_controls.ts";
 import { NumberField } from "./NumberField.tsx";
 import { RangeSlider } from "./RangeSlider.tsx";
-import { coordinate } from "../../lib/basics/round.ts";
+import { formatCoordinate } from "../../lib/basics/round.ts";
 
 /** Mass that stays, and hatched what is gone. */
 function MassBar({ kept }: { kept: number }) {
   return (
     <svg class="mass" aria-hidden="true">
       <rect class="mass-gone" width="100%" height="6" />
-      <rect class="mass-kept" width={`${coordinate(kept * 100, 2)}%`} height="6" />
+      <rect class="mass-kept" width={`${formatCoordinate(kept * 100, 2)}%`} height="6" />
     </svg>
   );
 }

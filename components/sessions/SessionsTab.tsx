@@ -8,7 +8,7 @@ import type { PanelProps } from "../more/panel_props.ts";
 
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-function whereIs({ place, branches, model }: ListedSession): string {
+function describeSession({ place, branches, model }: ListedSession): string {
   const paths = `${branches} path${branches === 1 ? "" : "s"}`;
   const name = model?.split("/").at(-1) ?? "no model yet";
   const open = { here: "open here", elsewhere: "open in another tab", free: "" }[place];
@@ -33,7 +33,7 @@ function Row({ session, store }: RowProps) {
         onClick={() => place === "free" && store.open(id)}
       >
         <b dir="auto">{title}</b>
-        <span class="note">{whereIs(session)}</span>
+        <span class="note">{describeSession(session)}</span>
       </button>
       <time class="note" dateTime={savedAt.toISOString()}>{TIME.format(savedAt)}</time>
       <ActionButton

@@ -13,7 +13,7 @@ interface ShareMenuProps {
 }
 
 /** The item that a key leads to; null for keys of the browser. */
-function target(items: readonly HTMLElement[], key: string): HTMLElement | null {
+function findTarget(items: readonly HTMLElement[], key: string): HTMLElement | null {
   const at = items.findIndex((item) => item === document.activeElement);
   const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
   const move = moves[key];
@@ -39,7 +39,7 @@ function useMenu({ open, onOpen }: Pick<ShareMenuProps, "open" | "onOpen">) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Tab") return onOpen(false);
     if (event.key !== "Escape") {
-      const item = event.ctrlKey || event.metaKey || event.altKey ? null : target(items(), event.key);
+      const item = event.ctrlKey || event.metaKey || event.altKey ? null : findTarget(items(), event.key);
       if (item === null) return;
       item.focus();
     } else close();

@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 // A list of prompts, asked one after the other under the present settings.
-import { batchCsv, type BatchRow, firstShare, promptsOf } from "../../lib/explorer/study/batch.ts";
+import { batchCsv, type BatchRow, formatFirstShare, promptsOf } from "../../lib/explorer/study/batch.ts";
 import type { Study } from "../../lib/explorer/study/store.ts";
 import type { Stores } from "../../lib/explorer/stores/stores.ts";
-import { bits, perplexityText } from "../../lib/explorer/words/format.ts";
+import { formatBits, perplexityText } from "../../lib/explorer/words/format.ts";
 import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
 import { exportName } from "../../lib/explorer/share/exports/file.ts";
 import { ActionButton } from "../ActionButton.tsx";
@@ -20,8 +20,8 @@ function Row({ row }: { row: BatchRow }) {
       {problem !== "" ? <td colSpan={4} class="status">{problem}</td> : (
         <>
           <td class="t">{first !== null && <TokenText rendering={first} />}</td>
-          <td class="num">{firstShare(row)}</td>
-          <td class="num">{entropyBits === null ? "–" : bits(entropyBits)}</td>
+          <td class="num">{formatFirstShare(row)}</td>
+          <td class="num">{entropyBits === null ? "–" : formatBits(entropyBits)}</td>
           <td class="num">{totals === null ? "–" : perplexityText(totals.perplexity)}</td>
         </>
       )}

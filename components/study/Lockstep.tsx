@@ -2,7 +2,7 @@
 // The same text behind two prompts, or read by two models: token by token.
 import { completionText, pathText } from "../../lib/explorer/session/path_text.ts";
 import { placeOf } from "../../lib/explorer/session/question.ts";
-import { pathIds, rootOf } from "../../lib/explorer/session/tree.ts";
+import { pathIdsOf, rootOf } from "../../lib/explorer/session/tree.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
 import {
   lockstepCsv,
@@ -20,7 +20,7 @@ import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
 import { Explained } from "../Explained.tsx";
 import { useKept } from "../kept.ts";
-import { amount, signedAmount } from "../../lib/basics/number_text.ts";
+import { formatAmount, formatSignedAmount } from "../../lib/basics/number_text.ts";
 import { Written } from "../Written.tsx";
 import { directField } from "../direction.ts";
 
@@ -49,9 +49,9 @@ function Field({ label, value, onValue }: FieldProps) {
 const typedPassage = (text: string): Passage => ({ kind: "text", text });
 
 /** Prompt and completion of the page, as the tokens that they are. */
-function pagePassages(session: Session): { readonly context: Passage; readonly text: Passage } {
+function passagesOfPage(session: Session): { readonly context: Passage; readonly text: Passage } {
   const place = placeOf(session);
-  const ids = place === null ? null : pathIds(place);
+  const ids = place === null ? null : pathIdsOf(place);
   if (place === null || ids === null) return { context: typedPassage(""), text: typedPassage("") };
   const root = rootOf(place);
   const { tokenizerKey } = root.read!;
@@ -73,7 +73,7 @@ function Pick({ label, readings, value, onValue }: {
       <select class="field" value={value.id} onChange={(event) => onValue(Number(event.currentTarget.value))}>
         {readings.map(({ id, model, context, tokens }) => (
           <option key={id} value={id} selected={id === value.id}>
-            {`${id}: ${model}, “${context.slice(-40)}”, ${amount(totalsOf(tokens)?.logprob ?? 0)} nats`}
+            {`${id}: ${model}, “${context.slice(-40)}”, ${formatAmount(totalsOf(tokens)?.logprob ?? 0)} nats`}
           </option>
         ))}
       </select>
@@ -85,7 +85,7 @@ const written = (text: string) => <Written text={text} />;
 
 function Row({ row: { rendering, a, b, difference, kl } }: { row: LockstepRow }) {
   const number = (value: number | null, plus = false) =>
-    written(value === null ? "–" : plus ? signedAmount(value) : amount(value));
+    written(value === null ? "–" : plus ? formatSignedAmount(value) : formatAmount(value));
   return (
     <tr>
       <td class="t">
@@ -182,7 +182,7 @@ interface Written {
 }
 
 export function Lockstep({ study, session, stores }: LockstepProps) {
-  const page = pagePassages(session);
+  const page = passagesOfPage(session);
   const [typed, setTyped] = useKept<Written>(stores, "readings", { other: "" });
   const context = typed.context === undefined ? page.context : typedPassage(typed.context);
   const text = typed.text === undefined ? page.text : typedPassage(typed.text);

@@ -1,12 +1,18 @@
 // What the model thought of the text: in numbers, and as curves of surprisal and entropy.
 import { Fragment } from "preact";
 import type { TextScores } from "../../lib/explorer/asking/text_scores.ts";
-import { CURVE, textCurve, type Totals, totalsOf, totalsParts } from "../../lib/explorer/study/totals.ts";
+import {
+  CURVE,
+  describeTotals,
+  drawTextCurve,
+  type Totals,
+  totalsOf,
+} from "../../lib/explorer/study/totals.ts";
 import { Explained } from "../Explained.tsx";
 import { Written } from "../Written.tsx";
 
 function Curve({ tokens }: Pick<TextScores, "tokens">) {
-  const { surprisal, entropy, top } = textCurve(tokens);
+  const { surprisal, entropy, top } = drawTextCurve(tokens);
   const label = `Surprise and uncertainty of ${tokens.length} tokens, 0 to ${top} bits.`;
   return (
     <figure class="study-curve">
@@ -33,7 +39,7 @@ function Worth({ totals }: { totals: Totals | null }) {
   return (
     <>
       {totals.scored} scored token{totals.scored === 1 ? "" : "s"}
-      {totalsParts(totals).map(({ text, term }) => (
+      {describeTotals(totals).map(({ text, term }) => (
         <Fragment key={term}>
           {" · "}
           <Explained term={term}>

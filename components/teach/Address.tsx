@@ -3,7 +3,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { encode } from "uqr";
 import type { Classroom } from "../../lib/wire/classroom.ts";
-import { classAddresses, createClassroom } from "../../lib/explorer/teach/classroom.ts";
+import { createClassroom, listClassAddresses } from "../../lib/explorer/teach/classroom.ts";
 import type { Stores } from "../../lib/explorer/stores/stores.ts";
 
 /** A QR code as one path of squares; its quiet zone of four is part of it. */
@@ -22,7 +22,7 @@ function QrCode({ text }: { text: string }) {
 }
 
 function Way({ room }: { room: Classroom }) {
-  const [address, ...more] = classAddresses(room, new URL(location.href));
+  const [address, ...more] = listClassAddresses(room, new URL(location.href));
   if (address !== undefined) {
     return (
       <div class="class-way">

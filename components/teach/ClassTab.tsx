@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The tab "Class": many draws, guesses, the softmax, the way for the class to this page, the lock on the model.
 import { useState } from "preact/hooks";
-import { drawMany, drawsTable, softmaxTable } from "../../lib/explorer/teach/draws.ts";
+import { drawMany, tabulateDraws, tabulateSoftmax } from "../../lib/explorer/teach/draws.ts";
 import { createGuesses, guessScore } from "../../lib/explorer/teach/guesses.ts";
 import type { Draws as TeachingDraws } from "../../lib/explorer/teach/teaching_store.ts";
 import type { DistResult } from "../../lib/wire/distribution.ts";
@@ -29,7 +29,9 @@ function DrawsTable({ dist, draws }: { dist: DistResult; draws: TeachingDraws })
           </tr>
         </thead>
         <tbody>
-          {drawsTable(dist, draws.counts, draws.total).map(({ id, rendering, drawn, expected, spread }) => (
+          {tabulateDraws(dist, draws.counts, draws.total).map((
+            { id, rendering, drawn, expected, spread },
+          ) => (
             <tr key={id ?? "other"} class={id === null ? "rest" : undefined}>
               <td class="t">{rendering === null ? "All others" : <TokenText rendering={rendering} />}</td>
               <td class="num">{drawn}</td>
@@ -95,7 +97,7 @@ function Guessing({ stores, teaching }: PanelProps) {
 }
 
 /** The way from a logit to a probability, a column a step. */
-function SoftmaxTable({ rows }: Pick<NonNullable<ReturnType<typeof softmaxTable>>, "rows">) {
+function SoftmaxTable({ rows }: Pick<NonNullable<ReturnType<typeof tabulateSoftmax>>, "rows">) {
   return (
     <table>
       <thead>
@@ -134,7 +136,7 @@ function SoftmaxTable({ rows }: Pick<NonNullable<ReturnType<typeof softmaxTable>
 
 /** Logit, divided by the temperature, power, share. */
 function Softmax({ session: { answer } }: PanelProps) {
-  const table = answer === null ? null : softmaxTable(answer.dist, answer.settings.params.temperature);
+  const table = answer === null ? null : tabulateSoftmax(answer.dist, answer.settings.params.temperature);
   if (table === null) return null;
   return (
     <section aria-labelledby="softmax-label">

@@ -1,6 +1,6 @@
 // The tour's card: a dialog that blocks nothing. Escape or Skip ends it for good.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { TOUR, tourNext, tourPlace } from "../../lib/explorer/teach/tour.ts";
+import { findNextStep, placeCard, TOUR } from "../../lib/explorer/teach/tour.ts";
 
 interface TourProps {
   /** Index of the step. */
@@ -18,7 +18,7 @@ function attach(card: HTMLElement, at: number): () => void {
   const place = () => {
     const box = target?.getBoundingClientRect() ?? null;
     const size = { width: card.offsetWidth, height: card.offsetHeight };
-    const { left, top } = tourPlace(box, size, { width: innerWidth, height: innerHeight }, beside);
+    const { left, top } = placeCard(box, size, { width: innerWidth, height: innerHeight }, beside);
     card.style.left = `${left}px`;
     card.style.top = `${top}px`;
   };
@@ -33,7 +33,7 @@ function attach(card: HTMLElement, at: number): () => void {
 }
 
 function Foot({ step, onStep }: TourProps) {
-  const next = tourNext(step);
+  const next = findNextStep(step);
   return (
     <div class="bar">
       <span class="dots" role="img" aria-label={`Step ${step + 1} of ${TOUR.length}`}>

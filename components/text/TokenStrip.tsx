@@ -4,11 +4,11 @@
 import { X } from "../icons.ts";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { heatClass, meterLength } from "../../lib/explorer/words/heat.ts";
+import { heatClass, meterLengthOf } from "../../lib/explorer/words/heat.ts";
 import type { StripToken } from "../../lib/explorer/views/strip_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { memo } from "../memo.ts";
-import { tokenNodes } from "../TokenText.tsx";
+import { nodesOfToken } from "../TokenText.tsx";
 import { useEndInSight, useGrowth } from "./growth.ts";
 
 interface ItemProps {
@@ -20,7 +20,7 @@ interface ItemProps {
 }
 
 /** What of a token stands behind its last line break: the beginning of the next line. */
-function lineParts({ rendering: { parts }, breaks }: StripToken) {
+function splitAtBreak({ rendering: { parts }, breaks }: StripToken) {
   const end = breaks ? parts.findLastIndex((part) => part.kind === "newline") + 1 : parts.length;
   return { before: parts.slice(0, end), after: parts.slice(end) };
 }
@@ -30,7 +30,7 @@ function Item({ token, stop, newest }: ItemProps) {
   const { heat, marks, selected } = token;
   const names = ["tok", marks, heatClass(heat), selected ? "sel" : "", newest ? "newest" : ""];
   const classes = names.filter((name) => name !== "");
-  const { before, after } = lineParts(token);
+  const { before, after } = splitAtBreak(token);
   return (
     <>
       <button
@@ -41,22 +41,22 @@ function Item({ token, stop, newest }: ItemProps) {
         aria-label={token.label}
         aria-pressed={selected ? true : undefined}
         // Never rendered by the server, where the policy would block it. An element for each meter would be slow.
-        style={heat === null ? undefined : `--meter: ${meterLength(heat)}`}
+        style={heat === null ? undefined : `--meter: ${meterLengthOf(heat)}`}
       >
-        {tokenNodes(before)}
+        {nodesOfToken(before)}
       </button>
       {token.fork && <i class="fork" aria-hidden="true" />}
       {token.breaks && <br />}
       {after.length > 0 && (
         <span class={[...classes, "rest"].join(" ")} data-at={token.at} aria-hidden="true">
-          {tokenNodes(after)}
+          {nodesOfToken(after)}
         </span>
       )}
     </>
   );
 }
 
-function sameToken(a: StripToken, b: StripToken): boolean {
+function isSameToken(a: StripToken, b: StripToken): boolean {
   return a.at === b.at && a.rendering === b.rendering && a.marks === b.marks && a.selected === b.selected &&
     a.fork === b.fork && a.label === b.label && a.heat?.scale === b.heat?.scale &&
     a.heat?.value === b.heat?.value;
@@ -65,7 +65,7 @@ function sameToken(a: StripToken, b: StripToken): boolean {
 const StripItem = memo(
   Item,
   (before, next) =>
-    before.stop === next.stop && before.newest === next.newest && sameToken(before.token, next.token),
+    before.stop === next.stop && before.newest === next.newest && isSameToken(before.token, next.token),
 );
 
 /** Tokens that are compared at once: of a long text most groups stay as they are, and none of theirs is looked at. */
@@ -93,7 +93,7 @@ const StripGroup = memo(Group, (before, next) => {
   const same = (a: number, b: number) => a === b || !holds(before, a) && !holds(next, b);
   return before.tokens.length === next.tokens.length && same(before.stop, next.stop) &&
     same(before.newest, next.newest) &&
-    before.tokens.every((token, at) => sameToken(token, next.tokens[at]!));
+    before.tokens.every((token, at) => isSameToken(token, next.tokens[at]!));
 });
 
 /** The tokens in groups of `GROUP`. */
@@ -110,7 +110,7 @@ const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
 };
 
 /** The token that an event is about; null: none. */
-function tokenAt(target: EventTarget | null): { at: number; element: HTMLElement } | null {
+function findToken(target: EventTarget | null): { at: number; element: HTMLElement } | null {
   const element = target instanceof Element ? target.closest<HTMLElement>(".tok") : null;
   return element === null ? null : { at: Number(element.dataset.at), element };
 }
@@ -136,7 +136,7 @@ function useHold(onHold: (at: number, element: HTMLElement) => void) {
   return {
     onPointerDown: ({ pointerType, target }: PointerEvent) => {
       end();
-      const token = pointerType === "mouse" ? null : tokenAt(target);
+      const token = pointerType === "mouse" ? null : findToken(target);
       if (token !== null) timer.current = setTimeout(() => onHold(token.at, token.element), HELD_MS);
     },
     onPointerUp: end,
@@ -171,13 +171,13 @@ function useStripEvents(props: TokenStripProps, last: number, stop: number, onSt
     ...useHold(hold),
     onKeyDown: (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
       const move = MOVES[event.key];
-      if (move === undefined || event.altKey || tokenAt(event.target) === null) return;
+      if (move === undefined || event.altKey || findToken(event.target) === null) return;
       event.preventDefault();
       const target = Math.min(last, Math.max(0, move(stop, last)));
       event.currentTarget.querySelectorAll<HTMLElement>("button.tok")[target]?.focus();
     },
     onFocusIn: ({ target }: FocusEvent) => {
-      const token = tokenAt(target);
+      const token = findToken(target);
       if (token === null) return;
       onStop(token.at);
       if (token.element.matches(":focus-visible")) onCard(token.at, token.element);
@@ -185,13 +185,13 @@ function useStripEvents(props: TokenStripProps, last: number, stop: number, onSt
     onFocusOut: () => onCard(null, null),
     onPointerOver: (event: PointerEvent) => {
       if (event.pointerType !== "mouse" || !hasMoved(event)) return;
-      const token = tokenAt(event.target);
+      const token = findToken(event.target);
       onCard(token?.at ?? null, token?.element ?? null);
     },
     onPointerMove: hasMoved,
     onPointerLeave: ({ pointerType }: PointerEvent) => pointerType === "mouse" && onCard(null, null),
     onClick: ({ target }: Event) => {
-      const pressed = tokenAt(target);
+      const pressed = findToken(target);
       const token = tokens[pressed?.at ?? -1];
       if (pressed === null || token === undefined) return;
       props.onPress(token);

@@ -4,7 +4,7 @@
 import { Pin, PinOff } from "../icons.ts";
 import { type RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { rowWindow, scrollFor, type VocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
+import { findRowWindow, scrollFor, type VocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
 import { rowClass, RowContent } from "../sampling/DistBars.tsx";
 
 const ROWS_BEFORE_MEASURING = 10;
@@ -102,7 +102,7 @@ function useView(list: RefObject<HTMLOListElement>, total: number) {
     observer.observe(list.current);
     return () => observer.disconnect();
   }, [total === 0]);
-  return { view, measure, window: rowWindow(view.top, view.height, view.row, total) };
+  return { view, measure, window: findRowWindow(view.top, view.height, view.row, total) };
 }
 
 const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {

@@ -4,12 +4,12 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Vocabulary } from "../../lib/explorer/asking/vocabulary.ts";
 import type { Choice } from "../../lib/explorer/session/step_record.ts";
 import { readyModel } from "../../lib/explorer/session/model.ts";
-import { pinnedIds } from "../../lib/explorer/session/pins.ts";
+import { pinnedIdsOf } from "../../lib/explorer/session/pins.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
 import {
   describeFound,
+  rowOfVocabulary,
   type VocabularyRow,
-  vocabularyRow,
 } from "../../lib/explorer/views/vocabulary_view.ts";
 import { VocabularyList } from "./VocabularyList.tsx";
 import { focusSearch, keepFocusInSearch, VocabularySearch } from "./VocabularySearch.tsx";
@@ -29,14 +29,14 @@ export interface VocabularyPanelProps {
 /** The rows of the list; undefined where the page of a row is not here yet. */
 function useRows({ store, session }: VocabularyPanelProps): (index: number) => VocabularyRow | undefined {
   const { tokens } = store.found.value;
-  const pinned = new Set(pinnedIds(session));
+  const pinned = new Set(pinnedIdsOf(session));
   const dist = session.answer?.dist ?? { constraint_type: null };
   const { expert, axis } = session.display;
   const first = tokens.get(0);
   const largest = first === undefined ? 1 : expert ? Math.max(first.p_final, first.p_raw) : first.p_final;
   return (index) => {
     const token = tokens.get(index);
-    return token === undefined ? undefined : vocabularyRow(token, largest, dist, pinned, axis);
+    return token === undefined ? undefined : rowOfVocabulary(token, largest, dist, pinned, axis);
   };
 }
 

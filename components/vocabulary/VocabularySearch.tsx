@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The search box over the whole vocabulary. ↓ moves into the list below it.
 import { Search, X } from "../icons.ts";
-import { count } from "../../lib/explorer/words/format.ts";
+import { formatCount } from "../../lib/explorer/words/format.ts";
 import { isField } from "../../lib/explorer/page/focus.ts";
 import { SEARCH_BOX as BOX } from "../../lib/explorer/page/search_box.ts";
 import { ActionButton } from "../ActionButton.tsx";
@@ -52,7 +52,7 @@ export function VocabularySearch(props: VocabularySearchProps) {
           aria-label="Search the vocabulary"
           aria-invalid={error === null ? undefined : true}
           aria-describedby={error === null ? undefined : "vocabulary-error"}
-          placeholder={`${count(vocabulary)} tokens: text, #id, /regex/`}
+          placeholder={`${formatCount(vocabulary)} tokens: text, #id, /regex/`}
           autocomplete="off"
           spellcheck={false}
           value={typed}

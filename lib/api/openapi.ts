@@ -30,7 +30,7 @@ import { completionsEndpoint } from "./openai/completions.ts";
 import { openAiModelEndpoint, openAiModelsEndpoint } from "./openai/models.ts";
 import type { ModelInfo } from "../protocol/model_info.ts";
 import { apiErrorSchema } from "./schemas/error.ts";
-import { answer, type Endpoint, errors, type Json } from "./schemas/operation.ts";
+import { answer, describeErrors, type Endpoint, type Json } from "./schemas/operation.ts";
 
 const openApiEndpoint: Endpoint = {
   path: "/api/openapi.json",
@@ -38,7 +38,7 @@ const openApiEndpoint: Endpoint = {
     get: {
       operationId: "openApi",
       summary: "This document.",
-      responses: { 200: answer("An OpenAPI document.", { type: "object" }), ...errors(403) },
+      responses: { 200: answer("An OpenAPI document.", { type: "object" }), ...describeErrors(403) },
     },
   },
   schemas: { Error: [apiErrorSchema, "output"] },
@@ -90,11 +90,11 @@ export function openApiDocument(model: ModelFacts | null): Json {
     },
     servers: [{ url: "/" }], // below a path another one: lib/api/http/base_path.ts
     paths: Object.fromEntries(ENDPOINTS.map(({ path, operations }) => [path, operations])),
-    components: { schemas: forModel(componentSchemas(), model) as Json },
+    components: { schemas: fitToModel(listSchemas(), model) as Json },
   };
 }
 
-function componentSchemas(): Json {
+function listSchemas(): Json {
   const schemas = ENDPOINTS.flatMap((endpoint) => Object.entries(endpoint.schemas));
   return Object.fromEntries(schemas.map(([name, [schema, io, nulls = false]]) => {
     const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
@@ -112,12 +112,14 @@ function withNulls(schema: Json): Json {
 }
 
 /** The bound of a number, or of a name that is one. */
-function boundBelow({ pattern }: Json, vocabSize: number): Json {
-  return pattern === undefined ? { maximum: vocabSize - 1 } : { pattern: `^(${numbersBelow(vocabSize)})$` };
+function boundOf({ pattern }: Json, vocabSize: number): Json {
+  return pattern === undefined
+    ? { maximum: vocabSize - 1 }
+    : { pattern: `^(${writeNumbersBelow(vocabSize)})$` };
 }
 
 /** A regular expression of the whole numbers from 0 to `limit` - 1, in decimal without zeros before them. */
-function numbersBelow(limit: number): string {
+function writeNumbersBelow(limit: number): string {
   const digits = String(limit);
   const shorter = digits.length === 1 ? [] : [
     "[0-9]",
@@ -134,14 +136,14 @@ function numbersBelow(limit: number): string {
 }
 
 /** Says of fields that are marked (TOKEN_ID, CONTEXT_TEXT, TEMPLATE_NAME) what the model makes of them. */
-function forModel(schema: unknown, model: ModelFacts | null): unknown {
+function fitToModel(schema: unknown, model: ModelFacts | null): unknown {
   if (typeof schema !== "object" || schema === null) return schema;
-  if (Array.isArray(schema)) return schema.map((part) => forModel(part, model));
+  if (Array.isArray(schema)) return schema.map((part) => fitToModel(part, model));
   const { "x-token-id": isToken, "x-context": isContext, "x-template": isTemplate, ...parts } =
     schema as Json;
   const names = isTemplate !== true || model === null ? {} : { enum: [...model.chatTemplates ?? [], null] };
-  const bound = isToken !== true || model === null ? {} : boundBelow(parts, model.vocabSize);
+  const bound = isToken !== true || model === null ? {} : boundOf(parts, model.vocabSize);
   const length = isContext === true && model?.hasBos === false ? { minLength: 1 } : {};
-  const entries = Object.entries(parts).map(([name, part]) => [name, forModel(part, model)]);
+  const entries = Object.entries(parts).map(([name, part]) => [name, fitToModel(part, model)]);
   return { ...Object.fromEntries(entries), ...bound, ...length, ...names };
 }

@@ -24,7 +24,7 @@ export interface EndpointView {
 type Document = ReturnType<typeof openApiDocument>;
 
 /** Every operation of a document, in its order. */
-export function readableEndpoints(document: Document): EndpointView[] {
+export function listEndpoints(document: Document): EndpointView[] {
   const schemas = record(record(document.components).schemas);
   return Object.entries(record(document.paths)).flatMap(([path, operations]) =>
     Object.entries(record(operations)).map(([method, value]) => {
@@ -32,12 +32,12 @@ export function readableEndpoints(document: Document): EndpointView[] {
       return {
         method: method.toUpperCase(),
         path,
-        summary: text(operation.summary),
-        about: text(operation.description),
-        fields: fieldsOf(bodySchema(operation, schemas)),
+        summary: toText(operation.summary),
+        about: toText(operation.description),
+        fields: fieldsOf(bodySchemaOf(operation, schemas)),
         answers: Object.entries(record(operation.responses)).map(([status, answer]) => ({
           status,
-          about: text(record(answer).description),
+          about: toText(record(answer).description),
         })),
       };
     })
@@ -48,18 +48,18 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? value as Readonly<Record<string, unknown>> : {};
 }
 
-function text(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
 /** The schema of what a request sends; an empty one where it sends nothing. */
-function bodySchema(
+function bodySchemaOf(
   operation: Readonly<Record<string, unknown>>,
   schemas: Readonly<Record<string, unknown>>,
 ) {
   const content = record(record(operation.requestBody).content);
   const schema = record(record(content["application/json"]).schema);
-  const name = text(schema.$ref).split("/").at(-1) ?? "";
+  const name = toText(schema.$ref).split("/").at(-1) ?? "";
   return name === "" ? schema : record(schemas[name]);
 }
 
@@ -72,7 +72,7 @@ function fieldsOf(schema: Readonly<Record<string, unknown>>): FieldView[] {
       type: typeOf(field),
       required: required.includes(name),
       initial: field.default === undefined ? "" : JSON.stringify(field.default),
-      about: text(field.description),
+      about: toText(field.description),
     };
   });
 }
@@ -83,12 +83,12 @@ function typeOf(field: Readonly<Record<string, unknown>>): string {
   if (Array.isArray(field.enum)) return field.enum.map((each) => JSON.stringify(each)).join(" or ");
   if (field.const !== undefined) return JSON.stringify(field.const);
   const choices = [field.anyOf, field.oneOf].find(Array.isArray);
-  if (choices !== undefined) return unique(choices.map((each) => typeOf(record(each)))).join(" or ");
+  if (choices !== undefined) return withoutRepeats(choices.map((each) => typeOf(record(each)))).join(" or ");
   const types = Array.isArray(field.type) ? field.type : [field.type];
   const named = types.filter((each): each is string => typeof each === "string");
   return named.length === 0 ? "any" : named.map((each) => NAMES[each] ?? each).join(" or ");
 }
 
-function unique(names: readonly string[]): string[] {
+function withoutRepeats(names: readonly string[]): string[] {
   return [...new Set(names)];
 }

@@ -5,14 +5,14 @@ import { fault } from "../fault.ts";
 import { readModelGraph } from "../onnx/common_form.ts";
 import { cutLogits, hasLogitsToKeep } from "../onnx/cut.ts";
 import { GraphDraft } from "../onnx/graph_draft.ts";
-import { dimensionsOf, elementType } from "../onnx/graph_values.ts";
-import { integerTensor } from "../runners/integers.ts";
+import { dimensionsOf, elementTypeOf } from "../onnx/graph_values.ts";
+import { createIntegerTensor } from "../runners/integers.ts";
 import { findLayout } from "../runners/layout.ts";
-import { slotDims } from "../runners/slots.ts";
+import { slotDimsOf } from "../runners/slots.ts";
 import { NO_EDIT } from "../onnx/splice.ts";
 import type { ElementType, Tensor, TensorInfo } from "../ort/types.ts";
 import type { LmLayout } from "../runners/types.ts";
-import { checkWeightFiles, weightFiles } from "../onnx/weight_files.ts";
+import { checkWeightFiles, listWeightFiles } from "../onnx/weight_files.ts";
 
 /** Tokens up to which the memory of a run is kept for the next: giving it back and taking it again costs a fifth of a
  * gradient's time. A longer one gives it back at its end. */
@@ -30,7 +30,7 @@ export interface DraftModel {
  * that nothing here extends. */
 export async function draftModel(path: string, config: unknown, prefix: string): Promise<DraftModel> {
   const file = await readModelGraph(path);
-  await checkWeightFiles(basename(path), dirname(path), weightFiles(file.graph));
+  await checkWeightFiles(basename(path), dirname(path), listWeightFiles(file.graph));
   const edit = hasLogitsToKeep(file.graph) ? null : cutLogits(file.graph);
   const draft = new GraphDraft(file, { edit: edit ?? NO_EDIT, prefix });
   const layout = findLayout(draft.inputs.map(describeTensor), draft.outputs.map(describeTensor), config);
@@ -75,7 +75,7 @@ export interface FeedOptions {
  * row-major.
  *
  * `inputs` are those of the open graph; `logitsToKeep` is how many last positions get logits (0 = all). */
-export function contextFeeds(
+export function feedContext(
   inputs: readonly TensorInfo[],
   layout: LmLayout,
   ids: readonly number[],
@@ -84,13 +84,13 @@ export function contextFeeds(
   const feeds: Record<string, Tensor> = {};
   for (const input of layout.integers) {
     if (!inputs.some(({ name }) => name === input.name)) continue; // a graph that was changed may not read it
-    feeds[input.name] = integerTensor(input, { batch, past: past.length, ids, logitsToKeep });
+    feeds[input.name] = createIntegerTensor(input, { batch, past: past.length, ids, logitsToKeep });
   }
   for (const slot of layout.slots) {
     const type = inputs.find((input) => input.name === slot.input)?.type;
     if (type === undefined) continue;
     const data = type === "float16" ? new Uint16Array(0) : new Float32Array(0);
-    const empty: Tensor = { type, dims: slotDims(slot, 0, batch), data };
+    const empty: Tensor = { type, dims: slotDimsOf(slot, 0, batch), data };
     feeds[slot.input] = past.length === 0 ? empty : past.tensors[slot.input]!;
   }
   return feeds;
@@ -107,7 +107,7 @@ const TYPES: ReadonlyMap<DataType, ElementType> = new Map([
 ]);
 
 function describeTensor(info: ValueInfoProto): TensorInfo {
-  const type = TYPES.get(elementType(info) ?? DataType.UNDEFINED);
+  const type = TYPES.get(elementTypeOf(info) ?? DataType.UNDEFINED);
   const shape = dimensionsOf(info);
   if (type === undefined || shape === null) {
     throw fault("model_failed", `The graph does not say of what type and shape "${info.name}" is.`);

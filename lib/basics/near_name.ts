@@ -8,7 +8,7 @@ const LONGEST = 64;
 
 /** The one of `names` that is nearest to `name`, or null where none is near; of params.top_k the end is compared. Case
  * and what stands between words count for nothing: top-k is top_k. */
-export function nearName(name: string, names: readonly string[]): string | null {
+export function findNearName(name: string, names: readonly string[]): string | null {
   if (name.length > LONGEST) return null;
   const sent = lettersOf(name);
   const near = names.map((one) => ({ one, mistakes: countMistakes(sent, lettersOf(one.split(".").at(-1)!)) }))

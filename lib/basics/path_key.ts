@@ -4,7 +4,7 @@
 const PART = 4096;
 
 /** A string that only these ids make: two UTF-16 units an id, which takes a tenth of the time of a joined list. */
-export function pathKey(ids: readonly number[]): string {
+export function pathKeyOf(ids: readonly number[]): string {
   const units = new Uint16Array(new Uint32Array(ids).buffer);
   let key = "";
   for (let at = 0; at < units.length; at += PART) {

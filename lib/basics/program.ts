@@ -14,6 +14,6 @@ export function programFolder(): string {
 }
 
 /** The URL of a module that a process or a Worker begins with; `source`: its path from the repository's folder. */
-export function entryUrl(source: string): URL {
+export function entryUrlOf(source: string): URL {
   return new URL(isBuilt ? `${BUILT_FOLDER}/${source.replace(/\.ts$/, ".js")}` : source, folder);
 }

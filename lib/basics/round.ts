@@ -6,11 +6,11 @@ export function round(value: number, digits: number): number {
 }
 
 /** A number with at most so many significant digits, so that a file is not longer than what is seen of it. */
-export function significant(value: number, digits: number): number {
+export function roundSignificant(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 
 /** A length or a place in a drawing. */
-export function coordinate(value: number, digits: number): string {
+export function formatCoordinate(value: number, digits: number): string {
   return value.toFixed(digits);
 }

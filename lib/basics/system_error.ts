@@ -8,7 +8,7 @@ export interface SystemError {
 
 /** An error of the system in its parts, which Deno writes `Permission denied (os error 13): readdir '/models/x'`; null
  * for any other. */
-export function systemError(error: unknown): SystemError | null {
+export function readSystemError(error: unknown): SystemError | null {
   const parts = error instanceof Error ? /^(.+?) \(os error \d+\)(?:.*'(.+)')?/s.exec(error.message) : null;
   if (parts === null) return null;
   const reason = parts[1]!;

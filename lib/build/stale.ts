@@ -14,7 +14,7 @@ const BUILT: readonly string[] = ["static/workers", "static/page.css"];
 export async function hashInputs(root: string, flavour: string): Promise<string> {
   const hash = createHash("sha256").update(flavour);
   for (const input of INPUTS) {
-    for (const path of await filesAt(root, input)) {
+    for (const path of await listFilesAt(root, input)) {
       hash.update(`${path}\0`).update(await Deno.readFile(`${root}/${path}`));
     }
   }
@@ -38,11 +38,11 @@ export async function recordHash(outDir: string, hash: string): Promise<void> {
 }
 
 /** All files at or below `path`, relative to `root`, sorted; none where nothing is there. */
-async function filesAt(root: string, path: string): Promise<string[]> {
+async function listFilesAt(root: string, path: string): Promise<string[]> {
   const stat = await Deno.stat(`${root}/${path}`).catch(() => null);
   if (stat === null) return [];
   if (stat.isFile) return [path];
   const names = (await Array.fromAsync(Deno.readDir(`${root}/${path}`))).map(({ name }) => name).sort();
   const sources = names.filter((name) => !BUILT.includes(`${path}/${name}`));
-  return (await Promise.all(sources.map((name) => filesAt(root, `${path}/${name}`)))).flat();
+  return (await Promise.all(sources.map((name) => listFilesAt(root, `${path}/${name}`)))).flat();
 }

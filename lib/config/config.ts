@@ -131,14 +131,14 @@ export const VARIABLES = {
     fallback: `a quarter of the memory, at most ${KV_CACHE_LIMIT_MB}`,
     allowed: "a whole number of MiB from 0 to 1048576",
     meaning: "Memory for keys and values of earlier texts; 0 keeps none.",
-    parse: wholeNumber(1024 * 1024),
+    parse: createNumberParser(1024 * 1024),
   },
   prefetch: {
     name: "NEXTTOKEN_PREFETCH",
     fallback: "1",
     allowed: "1 or 0",
     meaning: "1 computes likely next clicks while idle, 0 does not.",
-    parse: yesOrNo,
+    parse: parseYesOrNo,
   },
   logLevel: {
     name: "LLM_DEMO_LOG_LEVEL",
@@ -152,7 +152,7 @@ export const VARIABLES = {
     fallback: "5005",
     allowed: "a whole number from 0 to 65535",
     meaning: "The port to listen on; 0 takes any free port.",
-    parse: wholeNumber(65535),
+    parse: createNumberParser(65535),
   },
   host: {
     name: "HOST",
@@ -187,7 +187,7 @@ export const VARIABLES = {
     fallback: "0",
     allowed: "1 or 0",
     meaning: "1 believes X-Forwarded-Prefix and -For of a proxy here, which must write both.",
-    parse: yesOrNo,
+    parse: parseYesOrNo,
   },
 } as const satisfies Record<string, Variable<unknown>>;
 
@@ -221,7 +221,7 @@ export function readConfig(
     device: read(VARIABLES.device) ?? "auto",
     runner: read(VARIABLES.runner) ?? "auto",
     threads: read(VARIABLES.threads),
-    kvCacheBytes: kvCacheMb === null ? defaultKvCacheBytes(defaults.memoryBytes) : kvCacheMb * MIB,
+    kvCacheBytes: kvCacheMb === null ? chooseKvCacheBytes(defaults.memoryBytes) : kvCacheMb * MIB,
     prefetch: read(VARIABLES.prefetch) ?? true,
     logLevel: read(VARIABLES.logLevel) ?? "info",
     port: read(VARIABLES.port) ?? 5005,
@@ -239,12 +239,12 @@ export function isMalformed(config: Config | readonly string[]): config is reado
   return Array.isArray(config);
 }
 
-function yesOrNo(text: string): boolean | null {
+function parseYesOrNo(text: string): boolean | null {
   return text === "1" ? true : text === "0" ? false : null;
 }
 
 /** What is wrong with the arguments of the command line; null: they ask for help. */
-export function unknownArgument(args: readonly string[]): string | null {
+export function describeUnknownArgument(args: readonly string[]): string | null {
   const unknown = args.find((argument) => argument !== "--help" && argument !== "-h");
   if (unknown === undefined) return null;
   return `${
@@ -258,7 +258,7 @@ export function helpText(): string {
   return formatTable([...Object.values(VARIABLES), ...HUB_HELP]);
 }
 
-function defaultKvCacheBytes(memoryBytes: number | null): number {
+function chooseKvCacheBytes(memoryBytes: number | null): number {
   const limit = KV_CACHE_LIMIT_MB * MIB;
   return memoryBytes === null ? limit : Math.min(limit, Math.floor(memoryBytes / 4));
 }
@@ -272,7 +272,7 @@ function oneOf<T extends string>(choices: readonly T[]): (text: string) => T | n
   return (text) => choices.find((choice) => choice === text.toLowerCase()) ?? null;
 }
 
-function wholeNumber(highest: number): (text: string) => number | null {
+function createNumberParser(highest: number): (text: string) => number | null {
   return (text) => /^\d{1,9}$/.test(text) && Number(text) <= highest ? Number(text) : null;
 }
 

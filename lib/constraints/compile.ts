@@ -1,18 +1,18 @@
 // The one entry for all kinds of constraint: from what the user wrote to a recogniser, or to what is wrong with it.
-import { choicesGrammar } from "./choices/read.ts";
+import { compileChoices } from "./choices/read.ts";
 import type { ConstraintSettings, ConstraintType } from "../sampling/constraint_kinds.ts";
 import { createRecogniser } from "./engine/machine.ts";
 import type { Recogniser } from "./engine/recogniser.ts";
-import { grammarExpr } from "./grammar/read.ts";
+import { compileGrammar } from "./grammar/read.ts";
 import { GrammarBuilder } from "./ir/grammar.ts";
 import type { Expr } from "./ir/grammar.ts";
 import { Budget, DEFAULT_LIMITS } from "./ir/limits.ts";
 import type { Limits } from "./ir/limits.ts";
-import { placeInText, refusal, refusedAt } from "./ir/refusal.ts";
+import { placeInText, refusal, refusalPlaceOf } from "./ir/refusal.ts";
 import type { Place } from "./ir/refusal.ts";
 import { RegexArena } from "./ir/regex.ts";
-import { regexGrammar } from "./regex/read.ts";
-import { schemaGrammar } from "./schema/compile.ts";
+import { compileRegex } from "./regex/read.ts";
+import { compileJsonSchema } from "./schema/compile.ts";
 import { DEFAULT_SCHEMA_SETTINGS } from "./schema/layout.ts";
 import type { SchemaSettings } from "./schema/layout.ts";
 
@@ -50,7 +50,7 @@ export function compileConstraint(source: ConstraintSource, limits: Limits = DEF
     const recogniser = createRecogniser(core.builder.finish(start), core);
     return { ok: true, constraint: { source, recogniser, notes } };
   } catch (error) {
-    const place = refusedAt(error);
+    const place = refusalPlaceOf(error);
     if (place === null) throw error;
     return { ok: false, error: { message: (error as Error).message, ...place } };
   }
@@ -71,23 +71,23 @@ function startOf({ type, schema, settings = DEFAULT_SCHEMA_SETTINGS }: Constrain
   const { arena, builder } = core;
   switch (type) {
     case "multiple_choice":
-      return { start: choicesGrammar(schema, arena, builder), notes: [] };
+      return { start: compileChoices(schema, arena, builder), notes: [] };
     case "regex":
-      return { start: regexGrammar(schema, arena, builder), notes: [] };
+      return { start: compileRegex(schema, arena, builder), notes: [] };
     case "cfg":
       return startOfGrammar(schema, settings, core);
     case "json_schema":
-      return schemaGrammar(schema, settings, core);
+      return compileJsonSchema(schema, settings, core);
   }
 }
 
 function startOfGrammar(source: string, settings: SchemaSettings, core: Core): Start {
   const notes: Note[] = [];
-  const start = grammarExpr({
+  const start = compileGrammar({
     ...core,
     source,
     schema(schema, from) {
-      const read = schemaInGrammar(() => schemaGrammar(schema, settings, core), source, from);
+      const read = withGrammarPlace(() => compileJsonSchema(schema, settings, core), source, from);
       notes.push(...read.notes);
       return read.start;
     },
@@ -96,17 +96,17 @@ function startOfGrammar(source: string, settings: SchemaSettings, core: Core): S
 }
 
 /** Errors of a schema that is part of a grammar are told at its place there. */
-function schemaInGrammar<T>(read: () => T, source: string, from: number): T {
+function withGrammarPlace<T>(read: () => T, source: string, from: number): T {
   try {
     return read();
   } catch (error) {
-    const place = refusedAt(error);
+    const place = refusalPlaceOf(error);
     if (place === null) throw error;
     throw refusal((error as Error).message, { ...place, ...placeInText(source, from) });
   }
 }
 
 /** The settings of a request as the schema compiler has them. */
-export function schemaSettings({ whitespace, property_order }: ConstraintSettings): SchemaSettings {
+export function schemaSettingsOf({ whitespace, property_order }: ConstraintSettings): SchemaSettings {
   return { whitespace, propertyOrder: property_order };
 }

@@ -9,7 +9,7 @@ import type { Draw, StepInput, StepMeta } from "../wire/step.ts";
 import type { Context } from "./context.ts";
 import { describe, type Distribution, distributionAfter, type Path } from "./distribution.ts";
 import type { Forced } from "./forced.ts";
-import { presentMu } from "./preview.ts";
+import { muOf } from "./preview.ts";
 import { addCosts, NO_COST } from "./timing.ts";
 import type { Cost, LanguageModel, LogitsAnswer, Sliced } from "./types.ts";
 import { begin, type Begun } from "./waiting.ts";
@@ -41,7 +41,7 @@ export async function* append(
 ): Sliced<Progress> {
   let ids = context.ids;
   let cost = NO_COST;
-  let mu = presentMu(input.params);
+  let mu = muOf(input.params);
   let begun: Begun<LogitsAnswer> | null = null;
   const metas: StepMeta[] = [];
   const total = ids.length + (forced?.ids.length ?? 1);
@@ -54,7 +54,7 @@ export async function* append(
     const distribution = yield* distributionAfter(position, model, signal);
     cost = addCosts(cost, distribution);
     const id = drawing === null ? forced!.ids[metas.length]! : draw(distribution.run.final, drawing.u);
-    if (drawing !== null) mu = nextMu(mu, input, distribution.run, id);
+    if (drawing !== null) mu = updateMu(mu, input, distribution.run, id);
     ids = [...ids, id];
     if (ids.length === total && input.include.includes("next")) {
       begun = await begin(model.logits.after(ids, signal));
@@ -117,7 +117,7 @@ function drawOf(
   return { seed, position, u: Math.min(number, LARGEST_U) };
 }
 
-function nextMu(mu: number | null, { params }: StepInput, run: PipelineRun, id: number): number | null {
+function updateMu(mu: number | null, { params }: StepInput, run: PipelineRun, id: number): number | null {
   return mu === null
     ? null
     : mirostatNextMu(mu, params.mirostat_tau, params.mirostat_eta, probOf(run.final, id));

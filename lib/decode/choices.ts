@@ -2,9 +2,9 @@
 import { logprobsUnder } from "../sampling/score.ts";
 import type { ChoiceScore, ChoicesInput, ChoicesResult } from "../wire/choices.ts";
 import { checkLength, type Context, contextOf } from "./context.ts";
-import { listsTooFew } from "./distribution.ts";
-import { finite, greedyChoice } from "./greedy_choice.ts";
-import { modelFacts } from "./inspect.ts";
+import { listsTooFewError } from "./distribution.ts";
+import { chooseGreedily, finite } from "./greedy_choice.ts";
+import { modelFactsOf } from "./inspect.ts";
 import { type Option, readOptions, rivalsOf } from "./options.ts";
 import { priorOf } from "./prior.ts";
 import { checkSettings } from "./settings.ts";
@@ -14,7 +14,7 @@ import { waitFor } from "./waiting.ts";
 
 /** Computes the answer. Options are tokenised alone and appended to the context; no end token is scored. Throws faults:
  * what contextOf throws, and invalid_request for a constraint that lists no options. */
-export async function* choices(
+export async function* scoreChoices(
   input: ChoicesInput,
   model: LanguageModel,
   signal: AbortSignal,
@@ -29,10 +29,10 @@ export async function* choices(
   const before = prior === null ? null : yield* scoreOptions(prior, options, model, signal);
   const ends = yield* endLogprobs(context, options, model, signal);
   const scores = scoresOf(options, here.logprobs, before?.logprobs ?? null, ends.logprobs, context, model);
-  const greedy = yield* greedyChoice(context, options, model, signal);
+  const greedy = yield* chooseGreedily(context, options, model, signal);
   const best = bestOf(scores);
   return {
-    model: modelFacts(model),
+    model: modelFactsOf(model),
     options: scores,
     best,
     greedy: greedy.choice,
@@ -55,7 +55,9 @@ async function* scoreOptions(
   signal: AbortSignal,
 ): Sliced<Scored> {
   const begun = yield* model.logits.after(path, signal, true);
-  if (begun.engine?.listed != null) throw listsTooFew("A score of whole options", begun.engine.listed, model);
+  if (begun.engine?.listed != null) {
+    throw listsTooFewError("A score of whole options", begun.engine.listed, model);
+  }
   let cost: Cost = begun;
   const logprobs: Float64Array[] = [];
   for (const [at, { ids }] of options.entries()) {

@@ -16,7 +16,7 @@ interface Appended {
 /** Where a constraint stands behind a completion and what is forced; null: none is enabled. The prompt is no part of
  * its text. Rejects with the fault invalid_request where the text leaves the constraint, or the constraint cannot be
  * used. */
-export async function constraintAfter(
+export async function fitConstraint(
   constraint: ConstraintInput | undefined,
   { completion, forced }: Appended,
   model: LanguageModel,

@@ -1,5 +1,5 @@
 // What a constraint does at a position, as it is answered.
-import { onlyUnusualLeft } from "../constraints/explain/usual.ts";
+import { isOnlyUnusualLeft } from "../constraints/explain/usual.ts";
 import type { Fitting } from "../constraints/position/types.ts";
 import { idsOf } from "../constraints/tokens/token_set.ts";
 import type { StageTrace } from "../sampling/pipeline.ts";
@@ -10,7 +10,7 @@ import type { LanguageModel } from "./types.ts";
 const MOST_LOOKED_AT = 256;
 
 /** `stage`: what the mask did; `path`: all ids before the position. */
-export function constraintState(
+export function constraintStateOf(
   position: Fitting,
   stage: StageTrace,
   path: readonly number[],
@@ -24,7 +24,7 @@ export function constraintState(
     // The logits of kept tokens stay as they are, so ln of the kept mass is the difference of the sums' logarithms.
     kl_bits: Math.max(0, (stage.before.logZ - stage.after.logZ) / Math.LN2),
     forced: decodeForced(position, model),
-    only_unusual: onlyUnusual(position, stage, path, model),
+    only_unusual: isOnlyUnusual(position, stage, path, model),
     expected: position.expected,
     more_expected: position.moreExpected,
     notes: position.notes,
@@ -34,7 +34,7 @@ export function constraintState(
 /** The forced bytes as text, and as the tokenizer writes it; null where they are no text, or it writes it otherwise. */
 function decodeForced({ forced }: Fitting, { codec }: LanguageModel): ForcedStretch | null {
   if (forced === null) return null;
-  const whole = wholeCharacters(forced.bytes);
+  const whole = readWholeCharacters(forced.bytes);
   if (whole === null) return null;
   const ids = codec.encode(whole.text, { specials: false, postProcess: false });
   const written = ids.flatMap((id) => [...codec.bytes(id)]);
@@ -43,7 +43,7 @@ function decodeForced({ forced }: Fitting, { codec }: LanguageModel): ForcedStre
 }
 
 /** The characters that are there as a whole; null: none is, or the first bytes are the rest of one. */
-function wholeCharacters(bytes: Uint8Array): { readonly text: string; readonly length: number } | null {
+function readWholeCharacters(bytes: Uint8Array): { readonly text: string; readonly length: number } | null {
   for (let length = bytes.length; length > Math.max(0, bytes.length - 4); length--) {
     try {
       const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -55,7 +55,7 @@ function wholeCharacters(bytes: Uint8Array): { readonly text: string; readonly l
   return null;
 }
 
-function onlyUnusual(
+function isOnlyUnusual(
   { mask, allowed, mayEnd }: Fitting,
   { before }: StageTrace,
   path: readonly number[],
@@ -64,7 +64,7 @@ function onlyUnusual(
   if (mayEnd || allowed > MOST_LOOKED_AT) return false;
   // The most probable first: it is mostly a usual one, and then the others need not be looked at.
   const ids = idsOf(mask).sort((a, b) => before.probs[b]! - before.probs[a]! || a - b);
-  return onlyUnusualLeft(ids, path, {
+  return isOnlyUnusualLeft(ids, path, {
     encode: (text) => codec.encode(text, { postProcess: false }),
     bytes: (id) => codec.bytes(id),
   });

@@ -3,7 +3,7 @@
 import type { ChatMessage, Message } from "../wire/token.ts";
 import type { ContextInput } from "../wire/preview.ts";
 import { isRecord } from "../basics/is_record.ts";
-import { fault, faultOf, unknownToken } from "../fault.ts";
+import { fault, faultOf, unknownTokenError } from "../fault.ts";
 import { encodeText } from "./encode_text.ts";
 import type { ChatRenderer, LanguageModel } from "./types.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../wire/system_prompt.ts";
@@ -20,7 +20,7 @@ export interface Context {
  * one; special-token strings are special tokens).
  *
  * Throws faults: empty_context, unknown_token, context_too_long. `complete`: every character has a token. */
-export async function contextIds(
+export async function readContextIds(
   source: { readonly text: string | null; readonly ids: readonly number[] | null },
   model: LanguageModel,
   signal: AbortSignal,
@@ -74,7 +74,7 @@ export function checkLength(ids: readonly number[], model: LanguageModel, field:
 export function checkKnown(ids: readonly number[], model: LanguageModel, field: string): void {
   const bad = ids.findIndex((id) => !(id >= 0 && id < model.vocabSize));
   if (bad < 0) return;
-  throw unknownToken(ids[bad]!, model, `${field}[${bad}]`);
+  throw unknownTokenError(ids[bad]!, model, `${field}[${bad}]`);
 }
 
 interface PromptIds {
@@ -102,7 +102,7 @@ async function promptOf(
     });
     checkLength([...ids, ...source.completion_ids], model, "prompt");
     const warnings = [
-      ...plainWarnings(source, ids, complete, model),
+      ...warningsOfText(source, ids, complete, model),
       ...warnUnused(source, "Without a chat template", ["system_prompt"]),
     ];
     return { ids, field: "prompt", templateText: null, warnings };
@@ -119,7 +119,7 @@ async function promptOf(
     ids,
     field,
     templateText: text,
-    warnings: [...warnings, ...await specialsInside(spoken, model, signal)],
+    warnings: [...warnings, ...await findSpecials(spoken, model, signal)],
   };
 }
 
@@ -190,7 +190,7 @@ function warnUnused(
   return names.map((name) => `${where}, ${name} ${name.endsWith("s") ? "are" : "is"} not used.`);
 }
 
-function plainWarnings(
+function warningsOfText(
   { prompt, completion_ids }: ContextInput,
   ids: readonly number[],
   complete: boolean,
@@ -214,7 +214,7 @@ function textsOf({ content }: ChatMessage): string[] {
 }
 
 /** Special-token strings in what people wrote are special tokens; they should know. */
-async function specialsInside(
+async function findSpecials(
   messages: readonly ChatMessage[],
   { codec, turns }: LanguageModel,
   signal: AbortSignal,

@@ -9,7 +9,7 @@ import { allows } from "../sampling/context.ts";
 import type { Params } from "../sampling/params.ts";
 import { type PipelineRun, runPipeline } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
-import { constraintAfter } from "./constraint_fit.ts";
+import { fitConstraint } from "./constraint_fit.ts";
 import type { RunSettings } from "./distribution_cache.ts";
 import { describeRun } from "./inspect.ts";
 import { textBreaksOf } from "./text_breaks.ts";
@@ -51,24 +51,26 @@ export interface Distribution extends Cost {
 /** Computes it, or takes what is still known of it: logits of the path, and the run of the same settings. A constraint
  * is read while the model runs; it acts in the stages, in their order.
  *
- * Throws what constraintAfter and runPipeline throw; rejects with an AbortError. */
+ * Throws what fitConstraint and runPipeline throw; rejects with an AbortError. */
 export async function* distributionAfter(
   { ids, promptLength, params, u, constraint, allowed = null, breakerTexts = [], aside, begun }: Position,
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Distribution> {
-  const reading = constraintAfter(constraint, { completion: ids.slice(promptLength) }, model, signal);
+  const reading = fitConstraint(constraint, { completion: ids.slice(promptLength) }, model, signal);
   reading.catch(() => {}); // told below, when the logits are there
   const answer = yield* begun?.slices ?? model.logits.after(ids, signal, aside);
   const { engine = null } = answer;
-  if (constraint?.enabled && engine?.listed != null) throw listsTooFew("A constraint", engine.listed, model);
+  if (constraint?.enabled && engine?.listed != null) {
+    throw listsTooFewError("A constraint", engine.listed, model);
+  }
   if (allowed !== null && engine?.listed != null) {
-    throw listsTooFew("allowed_token_ids", engine.listed, model, "allowed_token_ids");
+    throw listsTooFewError("allowed_token_ids", engine.listed, model, "allowed_token_ids");
   }
   const position = yield* waitFor(reading);
   const fitting = position === null || position.over ? null : new Int32Array(position.mask.buffer);
   const mask = allowed === null ? fitting : maskOf(allowed, fitting, model.vocabSize);
-  const xtcU = xtcNumber(params.seed, ids.length, u);
+  const xtcU = chooseXtcNumber(params.seed, ids.length, u);
   const acting = fitting === null ? null : constraint!;
   const settings = { ids, promptLength, params, xtcU, constraint: acting, allowed, breakerTexts };
   const run = model.distributions.run(settings, answer.logits, () => {
@@ -92,7 +94,7 @@ export function describe(
 }
 
 /** What needs every token is refused where an engine lists some: nothing is made up. */
-export function listsTooFew(
+export function listsTooFewError(
   what: string,
   listed: number,
   { vocabSize }: LanguageModel,
@@ -112,7 +114,7 @@ function maskOf(ids: readonly number[], mask: Int32Array | null, vocabulary: num
 
 /** XTC's own number: from the seed, else from the digits of `u` that no draw depends on, so that sending `u` back
  * repeats the step. Without either, XTC is shown acting. */
-function xtcNumber(seed: number | null, position: number, u: number | null): number {
+function chooseXtcNumber(seed: number | null, position: number, u: number | null): number {
   if (seed !== null) return uniformAt(seed, position, "xtc");
   return u === null ? 0 : (u * 2 ** 26) % 1;
 }

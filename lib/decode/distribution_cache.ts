@@ -1,7 +1,7 @@
 // The last distributions with everything their stages did, by path and settings: the position that a page was shown
 // is the one its next step draws from. Speed only: emptied at any moment, the answers are the same.
 import { LRUCache } from "lru-cache";
-import { pathKey } from "../basics/path_key.ts";
+import { pathKeyOf } from "../basics/path_key.ts";
 import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
 import type { DistResult } from "../wire/distribution.ts";
 import type { Params } from "../sampling/params.ts";
@@ -72,7 +72,7 @@ export class DistributionCache {
 function keyOf({ ids, promptLength, params, xtcU, constraint, allowed, breakerTexts }: RunSettings): string {
   const acting = { ...params, seed: null, stop_sequences: [] };
   const drawn = params.xtc_probability > 0 ? xtcU : null;
-  return JSON.stringify([promptLength, acting, drawn, constraint, allowed, breakerTexts]) + pathKey(ids);
+  return JSON.stringify([promptLength, acting, drawn, constraint, allowed, breakerTexts]) + pathKeyOf(ids);
 }
 
 /** Bytes of the arrays that a run keeps alive, each counted once. */

@@ -1,5 +1,5 @@
 // What a step is forced to append.
-import { fault, unknownToken } from "../fault.ts";
+import { fault, unknownTokenError } from "../fault.ts";
 import type { StepInput } from "../wire/step.ts";
 import { encodeText } from "./encode_text.ts";
 import type { LanguageModel } from "./types.ts";
@@ -21,7 +21,7 @@ export async function encodeForced(
   }
   if (force_token_id !== null) {
     if (force_token_id < model.vocabSize) return { ids: [force_token_id], by: "token" };
-    throw unknownToken(force_token_id, model, "force_token_id");
+    throw unknownTokenError(force_token_id, model, "force_token_id");
   }
   if (!force_text) return null;
   const options = { signal, field: "force_text", specials: false, postProcess: false };

@@ -5,12 +5,12 @@ import type { ConstraintType } from "../sampling/constraint_kinds.ts";
 import type { DistResult, DistToken, Unlisted } from "../wire/distribution.ts";
 import type { ModelFacts, ModelIdentity } from "../wire/token.ts";
 import type { PreviewInput } from "../wire/preview.ts";
-import { type Beyond, type Dist, massCount } from "../sampling/dist.ts";
+import { type Beyond, countMass, type Dist } from "../sampling/dist.ts";
 import { probOf } from "../sampling/dist_forms.ts";
 import { ledgerOf, orderShown } from "../sampling/ledger.ts";
 import { topIds } from "../sampling/order.ts";
 import type { PipelineRun, StageTrace } from "../sampling/pipeline.ts";
-import { constraintState } from "./constraint_state.ts";
+import { constraintStateOf } from "./constraint_state.ts";
 import type { LanguageModel } from "./types.ts";
 
 /** Tokens of one answer for which a way back is searched: it takes longer than everything else. */
@@ -48,7 +48,7 @@ export function describeRun(
     entropy_bits: run.raw.beyond === undefined ? run.raw.entropyBits : null,
     entropy_final_bits: run.final.entropyBits,
     effective_choices: 2 ** run.final.entropyBits,
-    mass_90_count: massCount(run.final, 0.9),
+    mass_90_count: countMass(run.final, 0.9),
     eos_p: Math.min(1, model.eosTokenIds.reduce((sum, id) => sum + probOf(run.final, id), 0)),
     stages: run.stages.map(({ name, kept, removed, removedMass, after }) => ({
       name,
@@ -60,7 +60,7 @@ export function describeRun(
     masked_mass: constraint?.removedMass ?? 0,
     ...run.raw.beyond === undefined ? {} : { unlisted: describeUnlisted(run.raw, run.raw.beyond, shown) },
     ...run.off.length === 0 ? {} : { stages_off: run.off },
-    ...constraintPart(run, constraint, acting, model),
+    ...constraintPartOf(run, constraint, acting, model),
   };
 }
 
@@ -72,14 +72,14 @@ function describeUnlisted({ probs }: Dist, { count, mass, most }: Beyond, shown:
   return { count, p_raw: mass, most_p_raw: most, most_other_p_raw: greatest };
 }
 
-function constraintPart(
+function constraintPartOf(
   { context }: PipelineRun,
   stage: StageTrace | undefined,
   acting: Acting | null,
   model: LanguageModel,
 ): Pick<DistResult, "constraint"> {
   if (acting === null || stage === undefined) return {};
-  return { constraint: constraintState(acting.position, stage, Array.from(context.history), model) };
+  return { constraint: constraintStateOf(acting.position, stage, Array.from(context.history), model) };
 }
 
 /** The tokens of a run with their places in the order. `ledger` adds p after each stage and what would bring a
@@ -127,7 +127,7 @@ export function identityOf({ modelKey, tokenizerKey }: LanguageModel): ModelIden
 }
 
 /** What answers say about the model. */
-export function modelFacts(model: LanguageModel): ModelFacts {
+export function modelFactsOf(model: LanguageModel): ModelFacts {
   return {
     ...identityOf(model),
     model_id: model.id,

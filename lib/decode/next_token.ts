@@ -2,11 +2,11 @@
 // one draw. Temperature and count never need the model again: the logits come from the cache.
 import { round } from "../basics/round.ts";
 import type { Candidate, NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
-import { type Dist, draw, massCount } from "../sampling/dist.ts";
+import { countMass, type Dist, draw } from "../sampling/dist.ts";
 import { bestIds } from "../sampling/dist_forms.ts";
 import { NEUTRAL_PARAMS } from "../sampling/params.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
-import { contextIds } from "./context.ts";
+import { readContextIds } from "./context.ts";
 import { distributionAfter } from "./distribution.ts";
 import { identityOf } from "./inspect.ts";
 import { timingOf } from "./timing.ts";
@@ -19,15 +19,15 @@ const SUMMARY_ENDS = 6;
 /** Computes the answer; `u` in [0, 1) is the random number of the draw.
  *
  * prob = softmax(logits / temperature) over the whole vocabulary in double precision; temperature 0 is one-hot on
- * the argmax. Throws what contextIds throws. */
-export async function* nextToken(
+ * the argmax. Throws what readContextIds throws. */
+export async function* computeNextToken(
   input: NextTokenInput,
   model: LanguageModel,
   signal: AbortSignal,
   u: number,
 ): Sliced<NextTokenResult> {
   const begun = performance.now();
-  const { ids, complete } = yield* waitFor(contextIds(input, model, signal));
+  const { ids, complete } = yield* waitFor(readContextIds(input, model, signal));
   const params = { ...NEUTRAL_PARAMS, temperature: input.temperature };
   const answer = yield* distributionAfter({ ids, promptLength: ids.length, params, u }, model, signal);
   const sampledId = draw(answer.run.final, u);
@@ -37,8 +37,8 @@ export async function* nextToken(
     sampled: model.codec.single(sampledId).text,
     sampled_id: sampledId,
     warning: warningsOf(input, ids, complete, model).join(" ") || null,
-    inputs: ends(ids),
-    logits: ends(answer.logits).map((value) => value === "..." || Number.isFinite(value) ? value : null),
+    inputs: pickEnds(ids),
+    logits: pickEnds(answer.logits).map((value) => value === "..." || Number.isFinite(value) ? value : null),
     ids,
     eos: model.eosTokenIds.includes(ids[ids.length - 1]!),
     vocab_size: model.vocabSize,
@@ -63,16 +63,16 @@ function describeDist(dist: Dist, { top_k }: NextTokenInput, model: LanguageMode
   for (const id of shown) shownMass += probs[id]!;
   const entropyBits = dist.beyond === undefined ? dist.entropyBits : null;
   return {
-    candidates: Array.from(shown, (id) => candidate(id, probs[id]!, model)),
+    candidates: Array.from(shown, (id) => candidateOf(id, probs[id]!, model)),
     entropy_bits: entropyBits,
     effective_choices: entropyBits === null ? null : 2 ** entropyBits,
-    mass_90_count: dist.beyond !== undefined && dist.beyond.mass > 0.1 ? null : massCount(dist, 0.9),
+    mass_90_count: dist.beyond !== undefined && dist.beyond.mass > 0.1 ? null : countMass(dist, 0.9),
     eos_prob: model.eosTokenIds.reduce((sum, id) => sum + (probs[id] ?? 0), 0),
     other_prob: Math.max(0, 1 - shownMass),
   };
 }
 
-function candidate(id: number, p: number, model: LanguageModel): Candidate {
+function candidateOf(id: number, p: number, model: LanguageModel): Candidate {
   const { text, display, special, bytes } = model.codec.single(id);
   return {
     token: text,
@@ -107,7 +107,7 @@ function warningsOf(
 }
 
 /** The first and last values; a vocabulary is not copied for twelve of its logits. */
-function ends<T>(values: ArrayLike<T>): (T | "...")[] {
+function pickEnds<T>(values: ArrayLike<T>): (T | "...")[] {
   const { length } = values;
   const part = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => values[from + at]!);
   if (length <= 2 * SUMMARY_ENDS) return part(0, length);

@@ -6,9 +6,9 @@ import type { Params } from "../sampling/params.ts";
 import { mirostatMu } from "../sampling/stages/mirostat.ts";
 import { contextOf } from "./context.ts";
 import { describe, type Distribution, distributionAfter } from "./distribution.ts";
-import { modelFacts } from "./inspect.ts";
+import { modelFactsOf } from "./inspect.ts";
 import { waitFor } from "./waiting.ts";
-import { checkSettings, settingsWarnings } from "./settings.ts";
+import { checkSettings, warningsOfSettings } from "./settings.ts";
 import { addCosts, NO_COST, timingOf } from "./timing.ts";
 import type { Cost, LanguageModel, PathScores, Sliced } from "./types.ts";
 
@@ -30,25 +30,25 @@ export async function* preview(
     scores === null ? token : scoreToken(token, at, scores)
   );
   return {
-    model: modelFacts(model),
+    model: modelFactsOf(model),
     prompt_tokens: tokens.slice(0, promptLength),
     completion_tokens: tokens.slice(promptLength),
     context_token_count: ids.length,
     dist: describe(next, input, model),
     template_text: context.templateText,
-    warnings: [...context.warnings, ...settingsWarnings(input, model), ...overWarning(next)],
-    mirostat_mu: presentMu(input.params),
+    warnings: [...context.warnings, ...warningsOfSettings(input, model), ...warningsOfEnd(next)],
+    mirostat_mu: muOf(input.params),
     timing: timingOf(cost),
   };
 }
 
-function overWarning({ constraint }: Distribution): string[] {
+function warningsOfEnd({ constraint }: Distribution): string[] {
   if (constraint === null || !constraint.over) return [];
   return ["The constrained text is over: what is shown to follow it is not constrained."];
 }
 
 /** The mu of a step with these settings; null where mirostat is off. */
-export function presentMu(params: Params): number | null {
+export function muOf(params: Params): number | null {
   return params.mirostat_tau > 0 ? mirostatMu(params) : null;
 }
 

@@ -12,8 +12,8 @@ import type {
 } from "../wire/sample.ts";
 import { checkIds, checkKnown, contextOf } from "./context.ts";
 import { encodeText } from "./encode_text.ts";
-import { modelFacts } from "./inspect.ts";
-import { bareToken } from "./token_entries.ts";
+import { modelFactsOf } from "./inspect.ts";
+import { bareTokenOf } from "./token_entries.ts";
 import { waitFor } from "./waiting.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
 
@@ -31,7 +31,7 @@ export async function* readPrompt(
     : { ...yield* waitFor(contextOf({ ...input, completion_ids: [] }, model, signal)), added: 0 };
   const texts = input.texts ? model.codec.tokensOf(ids.slice(added)).map(({ text }) => text) : null;
   return {
-    model: modelFacts(model),
+    model: modelFactsOf(model),
     ...{ ids, added, template_text: templateText },
     texts: texts === null ? null : [...Array<string>(added).fill(""), ...texts],
   };
@@ -80,7 +80,7 @@ async function* idsOf(
 }
 
 /** The tokens of a text. Those of one id are one object: a long text has a million tokens. */
-export async function* clientTokens(
+export async function* listClientTokens(
   input: ClientTokensInput,
   model: LanguageModel,
   signal: AbortSignal,
@@ -117,7 +117,7 @@ interface NamedToken {
 
 /** A piece is text, or the bytes that are none. */
 function nameToken(id: number, { codec }: LanguageModel): NamedToken {
-  const { name, bytes } = bareToken(id, "text", codec);
+  const { name, bytes } = bareTokenOf(id, "text", codec);
   const isNamed = !name.startsWith("bytes:") || name === new TextDecoder().decode(Uint8Array.from(bytes));
   return { name, entry: { id, piece: isNamed ? name : bytes } };
 }

@@ -9,12 +9,12 @@ import type { PipelineRun } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
 import { logprobsUnder } from "../sampling/score.ts";
 import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
-import { constraintAfter } from "./constraint_fit.ts";
+import { fitConstraint } from "./constraint_fit.ts";
 import { checkKnown, checkLength } from "./context.ts";
-import { distributionAfter, listsTooFew } from "./distribution.ts";
-import { presentMu } from "./preview.ts";
+import { distributionAfter, listsTooFewError } from "./distribution.ts";
+import { muOf } from "./preview.ts";
 import { checkSettings } from "./settings.ts";
-import { bareToken, describeScored } from "./token_entries.ts";
+import { bareTokenOf, describeScored } from "./token_entries.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
 import { waitFor } from "./waiting.ts";
 
@@ -28,7 +28,7 @@ export async function* sample(
 ): Sliced<SampleResult> {
   const { prompt_ids, completion_ids } = input;
   const ids = readPath(input, model);
-  const mu = presentMu(input.params);
+  const mu = muOf(input.params);
   if (ids.length === model.contextLength) {
     return { token: null, end: "context_full", mirostat_mu: mu, computed_tokens: 0 };
   }
@@ -45,7 +45,7 @@ export async function* sample(
   }
   const id = draw(run.final, u);
   const completion = [...completion_ids, id];
-  const after = yield* waitFor(constraintAfter(input.constraint, { completion }, model, signal));
+  const after = yield* waitFor(fitConstraint(input.constraint, { completion }, model, signal));
   return {
     token: describeDrawn(run, id, input.logprobs, model),
     end: model.eosTokenIds.includes(id) ? "eos_token" : after?.mustEnd ? "constraint_end" : null,
@@ -86,9 +86,9 @@ function describeDrawn(
   model: LanguageModel,
 ): ScoredId {
   const { codec } = model;
-  if (logprobs === null) return bareToken(id, "text", codec);
+  if (logprobs === null) return bareTokenOf(id, "text", codec);
   if (logprobs.ids !== undefined && run.raw.beyond !== undefined) {
-    throw listsTooFew("logprob_token_ids", run.raw.kept, model, "logprob_token_ids");
+    throw listsTooFewError("logprob_token_ids", run.raw.kept, model, "logprob_token_ids");
   }
   const { kept } = run.final;
   const raw = logprobs.of === "raw";

@@ -6,7 +6,7 @@ import type {
   ScoreTokensResult,
 } from "../wire/sample.ts";
 import { checkIds } from "./context.ts";
-import { bareToken, describeScored, type PlaceScores, rankedJson } from "./token_entries.ts";
+import { bareTokenOf, describeScored, type PlaceScores, rankedJson } from "./token_entries.ts";
 import type { LanguageModel, PathScores, Sliced, Tops } from "./types.ts";
 
 /** Listed tokens that are written between two chances for other jobs. */
@@ -21,30 +21,30 @@ export async function* scoreTokens(
   checkIds(ids, model, "prompt");
   const { codec } = model;
   if (logprobs === null) {
-    return { tokens: ids.map((id) => bareToken(id, "text", codec)), computed_tokens: 0 };
+    return { tokens: ids.map((id) => bareTokenOf(id, "text", codec)), computed_tokens: 0 };
   }
   const scores = yield* model.logits.scores(ids, signal, Math.min(logprobs.top, model.vocabSize));
   // Nothing comes before the first; of others an engine may not say anything.
-  const tokens = yield* inPlaces(
+  const tokens = yield* writePlaces(
     ids,
     scores,
     (place) =>
       Number.isNaN(place.logprob)
-        ? bareToken(place.id, logprobs.names, codec)
+        ? bareTokenOf(place.id, logprobs.names, codec)
         : describeScored(place, logprobs, codec),
   );
   return { tokens, computed_tokens: scores.computedTokens };
 }
 
 /** The same by id, with the rank of each listed token. Throws as scoreTokens. */
-export async function* promptLogprobs(
+export async function* scorePrompt(
   { ids, top }: PromptLogprobsInput,
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<PromptLogprobsResult> {
   checkIds(ids, model, "prompt");
   const scores = yield* model.logits.scores(ids, signal, Math.min(top, model.vocabSize));
-  const places = yield* inPlaces(
+  const places = yield* writePlaces(
     ids,
     scores,
     (place) => Number.isNaN(place.logprob) ? "null" : rankedJson(place, model.codec),
@@ -56,7 +56,7 @@ interface Place extends PlaceScores {
   readonly rank: number; // 0-based; -1 where it is not known
 }
 
-async function* inPlaces<T>(
+async function* writePlaces<T>(
   ids: readonly number[],
   scores: PathScores & Tops,
   write: (place: Place) => T,

@@ -1,7 +1,7 @@
 // What must hold between the settings of a request and the model, which no schema can know.
 import { PARAMETER_LIST } from "../sampling/params.ts";
 import type { PreviewInput } from "../wire/preview.ts";
-import { unknownToken } from "../fault.ts";
+import { unknownTokenError } from "../fault.ts";
 import { checkKnown } from "./context.ts";
 import type { LanguageModel } from "./types.ts";
 
@@ -15,11 +15,11 @@ export function checkSettings({ params }: Pick<PreviewInput, "params">, model: L
 
 function checkKeys(biases: Readonly<Record<string, number>>, name: string, model: LanguageModel): void {
   const unknown = Object.keys(biases).find((id) => !(Number(id) < model.vocabSize));
-  if (unknown !== undefined) throw unknownToken(unknown, model, `params.${name}.${unknown}`);
+  if (unknown !== undefined) throw unknownTokenError(unknown, model, `params.${name}.${unknown}`);
 }
 
 /** Sentences about settings that do less than they say. */
-export function settingsWarnings({ top_k, params }: PreviewInput, model: LanguageModel): string[] {
+export function warningsOfSettings({ top_k, params }: PreviewInput, model: LanguageModel): string[] {
   const warnings: string[] = [];
   if (top_k > model.vocabSize) {
     warnings.push(`top_k is more than the ${model.vocabSize} tokens of the vocabulary; all are listed.`);

@@ -4,13 +4,13 @@ import type { Token } from "../wire/token.ts";
 import { checkDescribed, countDescribedBySteps } from "../wire/answer_size.ts";
 import type { StepInput, StepResult, StopReason } from "../wire/step.ts";
 import { append, type Progress } from "./append.ts";
-import { constraintAfter } from "./constraint_fit.ts";
+import { fitConstraint } from "./constraint_fit.ts";
 import { checkLength, type Context, contextOf } from "./context.ts";
 import { describe, type Distribution, distributionAfter, type Path } from "./distribution.ts";
 import { encodeForced, type Forced } from "./forced.ts";
-import { modelFacts } from "./inspect.ts";
-import { presentMu } from "./preview.ts";
-import { checkSettings, settingsWarnings } from "./settings.ts";
+import { modelFactsOf } from "./inspect.ts";
+import { muOf } from "./preview.ts";
+import { checkSettings, warningsOfSettings } from "./settings.ts";
 import { stopReasonOf } from "./stop.ts";
 import { addCosts, timingOf } from "./timing.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
@@ -18,7 +18,7 @@ import { waitFor } from "./waiting.ts";
 
 /** Computes the answer; `randomU` in [0, 1) is drawn with where the request gives neither `u` nor a seed.
  *
- * Throws faults: what contextOf, checkSettings, encodeForced and constraintAfter throw; context_too_long for what is
+ * Throws faults: what contextOf, checkSettings, encodeForced and fitConstraint throw; context_too_long for what is
  * forced. */
 export async function* step(
   input: StepInput,
@@ -26,12 +26,12 @@ export async function* step(
   signal: AbortSignal,
   randomU: number,
 ): Sliced<StepResult> {
-  const { prompt_ids: _, ...result } = yield* firstStep(input, model, signal, randomU);
+  const { prompt_ids: _, ...result } = yield* takeFirstStep(input, model, signal, randomU);
   return result;
 }
 
 /** As `step`, and the ids that the prompt was read as. */
-export async function* firstStep(
+export async function* takeFirstStep(
   input: StepInput,
   model: LanguageModel,
   signal: AbortSignal,
@@ -70,9 +70,9 @@ async function* endOf(
   signal: AbortSignal,
 ): Sliced<StopReason | null> {
   const completion = ids.slice(promptLength);
-  const position = yield* waitFor(constraintAfter(constraint, { completion }, model, signal));
+  const position = yield* waitFor(fitConstraint(constraint, { completion }, model, signal));
   if (position?.over) return "constraint_end";
-  if (forced !== null) yield* waitFor(constraintAfter(constraint, { completion, forced }, model, signal));
+  if (forced !== null) yield* waitFor(fitConstraint(constraint, { completion, forced }, model, signal));
   return ids.length >= model.contextLength ? "context_full" : null;
 }
 
@@ -87,7 +87,7 @@ async function* finish(
   const next = yield* nextOf(input, path, mu, begun, model, signal);
   const completion = path.ids.slice(context.promptLength);
   const position = next?.constraint ??
-    (yield* waitFor(constraintAfter(input.constraint, { completion }, model, signal)));
+    (yield* waitFor(fitConstraint(input.constraint, { completion }, model, signal)));
   const stop_reason = stopReasonOf(
     {
       ...path,
@@ -102,7 +102,7 @@ async function* finish(
     model.drawAhead?.begin(path.ids, next.run.final.probs, { seed: input.params.seed, announced });
   }
   return {
-    model: modelFacts(model),
+    model: modelFactsOf(model),
     dist: metas[0]!.dist,
     selected: { ...appended[0]!, p_final: metas[0]!.p_final },
     appended,
@@ -112,7 +112,7 @@ async function* finish(
     stop_reason,
     next: next === null || position?.over ? null : describe(next, input, model),
     mirostat_mu: mu,
-    warnings: [...context.warnings, ...settingsWarnings(input, model)],
+    warnings: [...context.warnings, ...warningsOfSettings(input, model)],
     timing: timingOf(next === null ? cost : addCosts(cost, next)),
   };
 }
@@ -145,7 +145,7 @@ async function* withNothing(
   const dist = describe(answer, input, model);
   const none: readonly Token[] = [];
   return {
-    model: modelFacts(model),
+    model: modelFactsOf(model),
     dist,
     selected: null,
     appended: none,
@@ -154,8 +154,8 @@ async function* withNothing(
     done: true,
     stop_reason: reason,
     next: input.include.includes("next") && reason !== "constraint_end" ? dist : null,
-    mirostat_mu: presentMu(input.params),
-    warnings: [...context.warnings, ...settingsWarnings(input, model)],
+    mirostat_mu: muOf(input.params),
+    warnings: [...context.warnings, ...warningsOfSettings(input, model)],
     timing: timingOf(answer),
   };
 }

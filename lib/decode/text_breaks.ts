@@ -33,7 +33,7 @@ function createTextBreaks(texts: readonly string[], codec: Codec): TextBreaks {
   return (id) => {
     let rests = known.get(id);
     if (rests === undefined) {
-      const left = codec.has(id) ? restsAfter(codec.bytes(id), wanted) : [];
+      const left = codec.has(id) ? findRests(codec.bytes(id), wanted) : [];
       rests = Array.from(left, (rest) => tokensOf(rest, encoded, codec)).filter((ids) => ids !== null);
       known.set(id, rests);
     }
@@ -44,7 +44,7 @@ function createTextBreaks(texts: readonly string[], codec: Codec): TextBreaks {
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What is left of the texts that begin in a token; nothing more of one that is whole in it. */
-function* restsAfter(token: Uint8Array, wanted: ReadonlyMap<number, readonly Bytes[]>): Generator<Bytes> {
+function* findRests(token: Uint8Array, wanted: ReadonlyMap<number, readonly Bytes[]>): Generator<Bytes> {
   const found = new Map<Bytes, Bytes[]>();
   for (const [at, first] of token.entries()) {
     for (const text of wanted.get(first) ?? []) {

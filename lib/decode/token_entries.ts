@@ -17,7 +17,7 @@ export interface PlaceScores {
 }
 
 /** A token without log-probabilities: nothing comes before it, or they were not asked for. */
-export function bareToken(id: number, names: LogprobsInput["names"], codec: TextCodec): ScoredId {
+export function bareTokenOf(id: number, names: LogprobsInput["names"], codec: TextCodec): ScoredId {
   const bytes = [...codec.bytes(id)];
   const common = { id, name: nameOf(id, bytes, names), bytes, special: codec.isSpecial(id) };
   return { ...common, logprob: null, top: null, entry: null };
@@ -29,9 +29,12 @@ export function describeScored(
   { of, names }: LogprobsInput,
   codec: TextCodec,
 ): ScoredId {
-  const token = bareToken(scores.id, names, codec);
-  const logprob = finite(scores.logprob);
-  const listed = Array.from(scores.topIds, (id, at) => ({ id, logprob: finite(scores.topLogprobs[at]!) }));
+  const token = bareTokenOf(scores.id, names, codec);
+  const logprob = boundLogprob(scores.logprob);
+  const listed = Array.from(
+    scores.topIds,
+    (id, at) => ({ id, logprob: boundLogprob(scores.topLogprobs[at]!) }),
+  );
   const value = of === "final" ? ["prob", "top_probs"] as const : ["logprob", "top_logprobs"] as const;
   const entry = (id: number, logprob: number) => {
     const bytes = [...codec.bytes(id)];
@@ -53,8 +56,8 @@ export function describeScored(
   return {
     ...token,
     logprob,
-    top: utf8(`{${Array.from(dictionary, ([name, value]) => `${JSON.stringify(name)}:${value}`)}}`),
-    entry: utf8(JSON.stringify({ ...entry(scores.id, logprob), [value[1]]: tops })),
+    top: encodeUtf8(`{${Array.from(dictionary, ([name, value]) => `${JSON.stringify(name)}:${value}`)}}`),
+    entry: encodeUtf8(JSON.stringify({ ...entry(scores.id, logprob), [value[1]]: tops })),
   };
 }
 
@@ -68,7 +71,11 @@ export function rankedJson(
   if (!listed.some((one) => one.id === id)) listed.push({ id, logprob, rank });
   const entries = listed.map((one) => {
     const decoded_token = nameOf(one.id, codec.bytes(one.id), "text");
-    const entry = { logprob: finite(one.logprob), rank: one.rank < 0 ? null : one.rank + 1, decoded_token };
+    const entry = {
+      logprob: boundLogprob(one.logprob),
+      rank: one.rank < 0 ? null : one.rank + 1,
+      decoded_token,
+    };
     return `"${one.id}":${JSON.stringify(entry)}`;
   });
   return `{${entries}}`;
@@ -79,10 +86,10 @@ function nameOf(id: number, bytes: ArrayLike<number>, names: LogprobsInput["name
   return names === "id" ? `token_id:${id}` : nameOfBytes(bytes);
 }
 
-function finite(logprob: number): number {
+function boundLogprob(logprob: number): number {
   return logprob > IMPOSSIBLE ? logprob : IMPOSSIBLE;
 }
 
-function utf8(json: string): JsonBytes {
+function encodeUtf8(json: string): JsonBytes {
   return new TextEncoder().encode(json);
 }

@@ -12,7 +12,7 @@ import type { LanguageModel, Sliced } from "./types.ts";
 
 /** A page of all tokens that match, in the order of p_base (ties by id). Throws faults: what contextOf and
  * checkSettings throw, and invalid_request for a query that its mode cannot read. */
-export async function* vocabulary(
+export async function* listVocabulary(
   input: VocabularyInput,
   model: LanguageModel,
   signal: AbortSignal,

@@ -38,11 +38,11 @@ export class VocabularyIndex implements VocabularySearch {
   async #search(query: string, mode: VocabularyQuery["mode"], signal: AbortSignal): Promise<Uint8Array> {
     switch (mode) {
       case "text":
-        return this.#where(textMatcher(query, this.#texts, this.#displays));
+        return this.#where(createTextMatcher(query, this.#texts, this.#displays));
       case "bytes":
-        return this.#where(bytesMatcher(query, this.#codec));
+        return this.#where(createBytesMatcher(query, this.#codec));
       case "id":
-        return this.#where(idMatcher(query));
+        return this.#where(createIdMatcher(query));
       case "regex": {
         const ids = new Set(await this.#regexMatches(query, signal));
         return this.#where((id) => ids.has(id));
@@ -78,13 +78,13 @@ export class VocabularyIndex implements VocabularySearch {
   }
 }
 
-function textMatcher(query: string, texts: readonly string[], displays: readonly string[]) {
+function createTextMatcher(query: string, texts: readonly string[], displays: readonly string[]) {
   const wanted = query.toLowerCase();
   return (id: number) =>
     texts[id]!.toLowerCase().includes(wanted) || displays[id]!.toLowerCase().includes(wanted);
 }
 
-function bytesMatcher(query: string, codec: TextCodec): (id: number) => boolean {
+function createBytesMatcher(query: string, codec: TextCodec): (id: number) => boolean {
   const digits = query.replace(/\s|0x/gi, "");
   if (!/^([0-9a-f]{2})+$/i.test(digits)) {
     const message = "Write bytes as pairs of hexadecimal digits, such as 20 50 61.";
@@ -101,7 +101,7 @@ function includesBytes(bytes: Uint8Array, wanted: Uint8Array): boolean {
   return false;
 }
 
-function idMatcher(query: string): (id: number) => boolean {
+function createIdMatcher(query: string): (id: number) => boolean {
   if (!/^\s*\d+(\s*,\s*\d+)*\s*$/.test(query)) {
     throw fault("invalid_request", "Write token ids as whole numbers, separated by commas.", "query");
   }

@@ -3,7 +3,7 @@
 import { fault, type FaultCode } from "../fault.ts";
 import type { ModelLists } from "../hub/model_lists.ts";
 import type { Device } from "../wire/device.ts";
-import { modelName, specOf } from "./load_request.ts";
+import { modelNameOf, specOf } from "./load_request.ts";
 import { type LogLine, ModelSlot, NO_COUNTERS, type SlotEvents } from "./model_slot.ts";
 import { SpareWorkers } from "./spare_workers.ts";
 import type { LoadSpec, WorkerPort } from "../protocol/messages.ts";
@@ -86,7 +86,7 @@ class WorkerEngine implements Engine {
   }
 
   async variants(id: string, revision: string | null, signal: AbortSignal): Promise<ModelVariants> {
-    return await this.#options.modelLists.variants(modelName(id, revision), this.#device(), signal);
+    return await this.#options.modelLists.variants(modelNameOf(id, revision), this.#device(), signal);
   }
 
   /** Where a model would run, as far as is known: files are chosen by it. */

@@ -21,13 +21,13 @@ export async function* generate(
     const step: GeneratedStep = await engine.submit("generated_step", { ...request, goes_on }, options);
     yield step;
     sum = tally(sum, step);
-    request = following(request, step);
+    request = nextRequestOf(request, step);
   }
   return summaryOf(sum);
 }
 
 /** The request of the step after `step`: the same settings, from the ids that are there. */
-function following(request: StepInput, step: GeneratedStep): StepInput {
+function nextRequestOf(request: StepInput, step: GeneratedStep): StepInput {
   return {
     ...request,
     model_key: step.model.model_key,

@@ -11,7 +11,7 @@ import type { LoadRequest } from "./types.ts";
 /** `base` with what the request asks for. Throws invalid_request with the field that is wrong. */
 export async function specOf(request: LoadRequest, base: LoadSpec): Promise<LoadSpec> {
   const { variant, device } = request;
-  const model = modelName(request.modelId, request.revision);
+  const model = modelNameOf(request.modelId, request.revision);
   parseVariant(variant); // throws for an unknown name
   if (parseRemoteName(model) !== null) return { ...base, model };
   try {
@@ -24,7 +24,7 @@ export async function specOf(request: LoadRequest, base: LoadSpec): Promise<Load
 }
 
 /** `owner/name@revision`, or the name alone. Throws invalid_request where the two do not go together. */
-export function modelName(id: string, revision: string | null): string {
+export function modelNameOf(id: string, revision: string | null): string {
   if (revision === null) return id;
   const name = `${id}@${revision}`;
   if (parseHubId(id) === null || id.includes("@") || parseHubId(name) === null) {

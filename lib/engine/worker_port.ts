@@ -1,6 +1,6 @@
 // A real Worker as the engine's WorkerPort.
 import { Worker } from "node:worker_threads";
-import { entryUrl } from "../basics/program.ts";
+import { entryUrlOf } from "../basics/program.ts";
 import { parseRemoteName } from "../hub/remote_name.ts";
 import { openAhead } from "../ort/api.ts";
 import { findLibrary } from "../ort/library.ts";
@@ -33,7 +33,7 @@ export function beginRuntime(root: string, model: string): void {
 /** Starts an inference worker. It dies of an uncaught error, or of too little memory, only; then `onDeath` is called
  * once. `entry`: the module it begins with. */
 export function spawnWorker(
-  { heapMib = HEAP_MIB, entry = entryUrl("lib/worker/worker.ts") }: { heapMib?: number; entry?: URL } = {},
+  { heapMib = HEAP_MIB, entry = entryUrlOf("lib/worker/worker.ts") }: { heapMib?: number; entry?: URL } = {},
 ): WorkerPort {
   refuseTelemetry(); // here, because other threads may read the environment later
   const inbox = new Inbox();

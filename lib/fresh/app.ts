@@ -1,7 +1,7 @@
 // `App`: middlewares in order, then the build's file routes.
 import { STATUS_CODES } from "node:http";
 import { BUILD, type Build, EMPTY_BUILD } from "./build.ts";
-import { filePath, fileRoutes, type Route, routeTable } from "./file_routes.ts";
+import { createRouteTable, filePathOf, listFileRoutes, type Route } from "./file_routes.ts";
 import { HttpError } from "./http_error.ts";
 import type { Context, Middleware } from "./types.ts";
 
@@ -25,7 +25,7 @@ export class App<S> {
 
   /** Answers one path in every method; ":name" is an open segment of it, ":name*" an open rest. */
   all(path: string, answer: Middleware<S>): this {
-    this.#routes.push({ path: filePath(path), answer });
+    this.#routes.push({ path: filePathOf(path), answer });
     return this;
   }
 
@@ -38,14 +38,14 @@ export class App<S> {
   /** The function that answers requests with the build installed now, for Deno.serve and for tests. */
   handler(): Handler {
     const build = this[BUILD];
-    const find = routeTable([...this.#routes, ...this.#hasRoutes ? fileRoutes<S>(build) : []]);
+    const find = createRouteTable([...this.#routes, ...this.#hasRoutes ? listFileRoutes<S>(build) : []]);
     return async (req, info = NO_CONNECTION) => {
       const url = new URL(req.url);
       if (url.pathname.includes("//")) url.pathname = url.pathname.replaceAll(/\/+/g, "/");
-      const { answer, params } = find(url.pathname) ?? { answer: notFound, params: {} };
-      const ctx = { req, url, info, params, state: {} as S, next: notFound, [BUILD]: build };
+      const { answer, params } = find(url.pathname) ?? { answer: rejectNotFound, params: {} };
+      const ctx = { req, url, info, params, state: {} as S, next: rejectNotFound, [BUILD]: build };
       try {
-        const response = await run([...this.#middlewares, answer, notFound], 0, ctx);
+        const response = await run([...this.#middlewares, answer, rejectNotFound], 0, ctx);
         if (req.method !== "HEAD") return response;
         await response.body?.cancel();
         return new Response(null, response);
@@ -63,7 +63,7 @@ async function run<S>(chain: readonly Middleware<S>[], index: number, ctx: Conte
   throw new TypeError(`Expected ${ctx.url.pathname} to be answered by a Response but found ${response}`);
 }
 
-function notFound(): Promise<Response> {
+function rejectNotFound(): Promise<Response> {
   return Promise.reject(new HttpError(404));
 }
 

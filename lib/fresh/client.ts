@@ -15,12 +15,12 @@ export function boot(islands: Components, allProps: readonly Props[]): void {
     const [, , name = "", index = ""] = start.data.split(":");
     const island = h(islands[name]!, allProps[Number(index)]!);
     // One task each: an island that throws stops no other.
-    queueMicrotask(() => render(island, between(start, ends[i]!) as Element));
+    queueMicrotask(() => render(island, createElementBetween(start, ends[i]!) as Element));
   });
 }
 
 /** An element as Preact uses one, whose children are the nodes between two markers. */
-function between(start: Comment, end: Comment): unknown {
+function createElementBetween(start: Comment, end: Comment): unknown {
   const parent = start.parentNode!;
   const nodes = () => {
     const list: Node[] = [];

@@ -27,11 +27,11 @@ export async function writeBuild(
     await Deno.mkdir(dirname(join(served, path)), { recursive: true });
     await Deno.writeFile(join(served, path), bytes);
   }
-  await Deno.writeTextFile(join(outDir, "server.js"), serverModule(outDir, manifest, sources));
+  await Deno.writeTextFile(join(outDir, "server.js"), writeServerModule(outDir, manifest, sources));
 }
 
 /** All imports are static and literal, so that `deno compile` finds every module. */
-function serverModule(outDir: string, manifest: Manifest, sources: Sources): string {
+function writeServerModule(outDir: string, manifest: Manifest, sources: Sources): string {
   const { serverEntry, routeDir, routes, islands } = sources;
   const from = (file: string) => {
     const path = relative(outDir, file).replaceAll("\\", "/");

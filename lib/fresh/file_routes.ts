@@ -23,24 +23,24 @@ export type RouteTable<S> = (pathname: string) => Found<S> | null;
 
 /** The routes of a build. Throws an Error that names the file for what Fresh knows and this stand-in does not: groups,
  * layouts, handler objects and the like. */
-export function fileRoutes<S>(build: Build): Route<S>[] {
+export function listFileRoutes<S>(build: Build): Route<S>[] {
   const app = build.routes.find(({ path }) => APP.test(path))?.module.default;
   return build.routes.filter(({ path }) => !APP.test(path)).map((route) => ({
-    path: urlPath(route.path),
+    path: urlPathOf(route.path),
     answer: answerOf(route, asPage<S>(app, "_app"), build),
   }));
 }
 
 /** A path as `App.all` takes it, "/items/:id" or "/files/:rest*", as a file has it. */
-export function filePath(path: string): string {
+export function filePathOf(path: string): string {
   return path.replaceAll(/(?<=\/):(\w+)(\*?)/g, (_, name, rest) => rest === "" ? `[${name}]` : `[...${name}]`)
     .replace(/\/$/, "");
 }
 
 /** A path with parameters never answers with a slash at its end; every other one does. */
-export function routeTable<S>(routes: readonly Route<S>[]): RouteTable<S> {
+export function createRouteTable<S>(routes: readonly Route<S>[]): RouteTable<S> {
   const fixed = new Map(routes.map(({ path, answer }) => [path, answer]));
-  const patterns = routes.filter(({ path }) => path.includes("[")).sort(byPattern).map(patternOf);
+  const patterns = routes.filter(({ path }) => path.includes("[")).sort(comparePatterns).map(patternOf);
   return (pathname) => {
     const exact = fixed.get(pathname.replace(/\/$/, ""));
     if (exact !== undefined && !pathname.includes("[")) return { answer: exact, params: {} };
@@ -53,7 +53,7 @@ export function routeTable<S>(routes: readonly Route<S>[]): RouteTable<S> {
 }
 
 /** A segment that is fixed goes before one that is open, and that before an open rest. */
-function byPattern<S>({ path: a }: Route<S>, { path: b }: Route<S>): number {
+function comparePatterns<S>({ path: a }: Route<S>, { path: b }: Route<S>): number {
   const kind = (path: string) =>
     path.split("/").map((part) => part.startsWith("[...") ? 2 : part.startsWith("[") ? 1 : 0);
   const [left, right] = [kind(a), kind(b)];
@@ -77,7 +77,7 @@ function decodeGroups(groups: Readonly<Record<string, string | undefined>>): Rec
   return Object.fromEntries(Object.entries(groups).map(([name, value = ""]) => [name, decodeURI(value)]));
 }
 
-function urlPath(file: string): string {
+function urlPathOf(file: string): string {
   const path = `/${file.replace(/\.[^./]+$/, "")}`;
   const open = path.replaceAll(/(?<=\/)\[\w+\](?=\/|$)|(?<=\/)\[\.\.\.\w+\]$/g, "");
   if (/[[\]()]|\/_/.test(open)) {

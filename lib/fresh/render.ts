@@ -58,14 +58,14 @@ function shellOf(island: Island, component: FunctionComponent, { roots }: Render
     return h(
       Fragment,
       null,
-      comment(`frsh:island:${island.name}:${index}:`),
+      createComment(`frsh:island:${island.name}:${index}:`),
       inside,
-      comment("/frsh:island"),
+      createComment("/frsh:island"),
     );
   };
 }
 
-function comment(text: string): VNode {
+function createComment(text: string): VNode {
   return h(Fragment, { UNSTABLE_comment: text } as never);
 }
 

@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, string>> = {
 export function staticFiles<S>(): Middleware<S> {
   const tags = new WeakMap<Uint8Array, Promise<string>>();
   const tagOf = (bytes: Uint8Array<ArrayBuffer>) => {
-    const known = tags.get(bytes) ?? entityTag(bytes);
+    const known = tags.get(bytes) ?? entityTagOf(bytes);
     tags.set(bytes, known);
     return known;
   };
@@ -55,7 +55,7 @@ export function staticFiles<S>(): Middleware<S> {
 }
 
 /** Weak, as Fresh's: what compresses an answer on its way leaves such a tag valid. */
-async function entityTag(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+async function entityTagOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return `W/"${digest.toHex()}"`;
 }

@@ -4,7 +4,7 @@ import type { LoadProgress, ModelFolder } from "./folder/types.ts";
 import { type CacheCriteria, findCached } from "./cache/cache.ts";
 import type { FileCriteria } from "./folder/choose.ts";
 import { readModelFolder } from "./folder/folder.ts";
-import { checkMemory, memoryEstimate } from "./folder/memory.ts";
+import { checkMemory, estimateMemory } from "./folder/memory.ts";
 import { alternativesOf } from "./fetch/find.ts";
 import { pullModel } from "./fetch/pull.ts";
 import { isUnlisted } from "./fetch/repository.ts";
@@ -96,6 +96,6 @@ export async function findCachedAny(
 /** The same, if it fits the memory. Throws model_failed. */
 function checkFits(found: FoundModel, criteria: FileCriteria): FoundModel {
   const { id, file, config } = found.model;
-  checkMemory(id, file, memoryEstimate(file, config, criteria.device), criteria.memory ?? null);
+  checkMemory(id, file, estimateMemory(file, config, criteria.device), criteria.memory ?? null);
   return found;
 }

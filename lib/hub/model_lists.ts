@@ -7,8 +7,8 @@ import { chooseFile } from "./folder/choose.ts";
 import { findMissingData } from "./folder/external.ts";
 import { listFolder } from "./folder/listing.ts";
 import { findCachedAny } from "./load.ts";
-import { filesIn, licenseOf } from "./folder/local.ts";
-import { availableMemory, memoryEstimate } from "./folder/memory.ts";
+import { findModelFilesIn, licenseOf } from "./folder/local.ts";
+import { estimateMemory, readAvailableMemory } from "./folder/memory.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 
@@ -38,13 +38,13 @@ export function createModelLists(roots: ModelRoots, settings: HubSettings): Mode
         if (faultOf(error)?.code !== "model_failed") throw error;
         throw fault("unsupported", error.message, "id"); // it is not the model in use that failed
       });
-      const memory = availableMemory();
+      const memory = readAvailableMemory();
       const chosen = files.length === 0 ? null : chooseFile(name, files, { device, memory });
       const described = files.map((file): ModelVariant => ({
         ...{ file: file.path, dtype: file.quantization, bytes: file.bytes, fidelity: file.fidelity },
         cached: here.includes(file.path),
         chosen: file === chosen,
-        fits: memory === null || device !== "cpu" ? null : memoryEstimate(file, {}, device) <= memory,
+        fits: memory === null || device !== "cpu" ? null : estimateMemory(file, {}, device) <= memory,
       }));
       return { id: name, ...about, files: described };
     },
@@ -58,9 +58,9 @@ async function findFiles(
   signal: AbortSignal,
 ): Promise<Found> {
   const place = await resolveModel(name, roots);
-  if (place.kind === "folder") return await wholeFilesIn(place.folder, place.id, place.root);
+  if (place.kind === "folder") return await findWholeFiles(place.folder, place.id, place.root);
   const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, { unsure: true });
-  const here = cached === null ? null : await wholeFilesIn(cached.folder, cached.id);
+  const here = cached === null ? null : await findWholeFiles(cached.folder, cached.id);
   if (hub.offline && here !== null) return here;
   try {
     const listed = await listVariants(place.id, place.revision, hub, signal);
@@ -72,10 +72,10 @@ async function findFiles(
 }
 
 /** The files of a folder or snapshot that are whole. */
-async function wholeFilesIn(folder: string, id: string, root?: string): Promise<Found> {
+async function findWholeFiles(folder: string, id: string, root?: string): Promise<Found> {
   const listing = await listFolder(folder, id, root);
   const whole: ModelFile[] = [];
-  for (const file of await filesIn(folder, listing)) {
+  for (const file of await findModelFilesIn(folder, listing)) {
     if (await findMissingData(folder, file) === null) whole.push(file);
   }
   const license = await licenseOf(folder, listing.map((entry) => entry.path));

@@ -23,7 +23,7 @@ export type Resolved =
 
 /** The roots for a configuration. `model` is NEXTTOKEN_MODEL, never a name from a request: it counts as a folder
  * where it is an absolute path or begins with ".", and such a folder becomes a root. Relative ones start at `cwd`. */
-export function modelRoots(
+export function createModelRoots(
   bundled: string,
   options: { readonly modelsDir?: string | null; readonly model?: string | null; readonly cwd?: string } = {},
 ): ModelRoots {

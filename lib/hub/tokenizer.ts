@@ -1,15 +1,15 @@
 // From a model's name to its tokenizer's files, without weights: for models that another engine runs.
 import { join } from "node:path";
 import { fault } from "../fault.ts";
-import { cachePaths, commitOf } from "./cache/cache.ts";
+import { cachePathsOf, commitOf } from "./cache/cache.ts";
 import { pullSmallFiles } from "./fetch/pull.ts";
 import { isUnlisted } from "./fetch/repository.ts";
 import type { HubSettings } from "./fetch/settings.ts";
-import { chatTemplates, eosTokenIds } from "./folder/config.ts";
+import { readChatTemplates, readEosTokenIds } from "./folder/config.ts";
 import { readJson, readTokenizerConfig } from "./folder/folder.ts";
 import { isFolder, listFolder } from "./folder/listing.ts";
 import { hasTokenizer, readOtherTokenizer } from "./folder/tokenizer_files.ts";
-import { templateFiles } from "./folder/template_files.ts";
+import { readTemplateFiles } from "./folder/template_files.ts";
 import type { JsonObject, LoadProgress } from "./folder/types.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 
@@ -38,7 +38,7 @@ export async function findTokenizer(name: string, options: TokenizerOptions): Pr
 async function folderOf(name: string, { roots, hub, signal, onProgress }: TokenizerOptions): Promise<string> {
   const place = await resolveModel(name, roots);
   if (place.kind === "folder") return place.folder;
-  const cached = await cachedFolder(place.id, place.revision, hub);
+  const cached = await findCachedFolder(place.id, place.revision, hub);
   if (cached?.isSure || cached !== null && hub.offline) return cached.folder;
   try {
     return await pullSmallFiles(place.id, place.revision, hub, { signal, onProgress });
@@ -49,27 +49,27 @@ async function folderOf(name: string, { roots, hub, signal, onProgress }: Tokeni
 }
 
 /** The snapshot of `id` with a tokenizer; `isSure`: the hub has no better one, for it is tokenizer.json. */
-async function cachedFolder(
+async function findCachedFolder(
   id: string,
   revision: string | null,
   { cacheFolder }: HubSettings,
 ): Promise<{ readonly folder: string; readonly isSure: boolean } | null> {
   const commit = await commitOf(cacheFolder, id, revision ?? "main");
   if (commit === null) return null;
-  const folder = cachePaths(cacheFolder, id).snapshot(commit);
+  const folder = cachePathsOf(cacheFolder, id).snapshot(commit);
   if (!await isFolder(folder)) return null;
-  const has = await namesIn(folder, id);
+  const has = await readNames(folder, id);
   return hasTokenizer(has) ? { folder, isSure: has("tokenizer.json") } : null;
 }
 
 /** Whether a file of a folder is there. */
-async function namesIn(folder: string, id: string): Promise<(name: string) => boolean> {
+async function readNames(folder: string, id: string): Promise<(name: string) => boolean> {
   const names = new Set((await listFolder(folder, id)).map(({ path }) => path));
   return (name) => names.has(name);
 }
 
 async function readTokenizer(folder: string, id: string): Promise<TokenizerFolder> {
-  const has = await namesIn(folder, id);
+  const has = await readNames(folder, id);
   const read = (name: string) => readJson(join(folder, name), name, id);
   const optional = (name: string) => has(name) ? read(name) : Promise.resolve(null);
   if (!hasTokenizer(has)) {
@@ -91,7 +91,10 @@ async function readTokenizer(folder: string, id: string): Promise<TokenizerFolde
   const tokenizerConfig = other?.tokenizerConfig ?? written;
   return {
     ...{ tokenizerText, tokenizerJson, tokenizerConfig },
-    chatTemplates: chatTemplates(tokenizerConfig, await templateFiles(folder, await listFolder(folder, id))),
-    eosTokenIds: eosTokenIds(config, generation, tokenizerConfig, tokenizerJson),
+    chatTemplates: readChatTemplates(
+      tokenizerConfig,
+      await readTemplateFiles(folder, await listFolder(folder, id)),
+    ),
+    eosTokenIds: readEosTokenIds(config, generation, tokenizerConfig, tokenizerJson),
   };
 }

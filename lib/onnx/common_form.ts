@@ -10,10 +10,10 @@ import {
   TensorProto_DataType as DataType,
 } from "onnx-buf";
 import { copyWith } from "./copy_with.ts";
-import { attributes } from "./graph_attributes.ts";
+import { createAttributes } from "./graph_attributes.ts";
 import { type GraphFile, readGraphFile } from "./graph_file.ts";
-import { int64Tensor } from "./graph_tensors.ts";
-import { dimensionsOf, elementType, tensorInfo } from "./graph_values.ts";
+import { createInt64Tensor } from "./graph_tensors.ts";
+import { createTensorInfo, dimensionsOf, elementTypeOf } from "./graph_values.ts";
 import { findOddInputs, findOddLogits } from "./odd_names.ts";
 import { applyEdit, type GraphEdit, NO_EDIT } from "./splice.ts";
 
@@ -62,7 +62,7 @@ function renameInputs(graph: GraphProto, edit: GraphEdit, inputs: ReadonlyMap<nu
   });
   const renamed = Array.from(inputs, ([index, name]) => {
     const info = graph.input[index]!;
-    return [index, tensorInfo(name, elementType(info)!, dimensionsOf(info))] as const;
+    return [index, createTensorInfo(name, elementTypeOf(info)!, dimensionsOf(info))] as const;
   });
   return {
     ...edit,
@@ -76,7 +76,7 @@ function toCommonLogits(graph: GraphProto): GraphEdit | null {
   const index = findLogits(graph);
   const output = graph.output[index];
   if (output === undefined) return null;
-  const type = elementType(output) ?? DataType.FLOAT;
+  const type = elementTypeOf(output) ?? DataType.FLOAT;
   const needsCast = type === DataType.DOUBLE || type === DataType.BFLOAT16;
   const dims = dimensionsOf(output);
   const form = formOf(dims, graph);
@@ -86,9 +86,9 @@ function toCommonLogits(graph: GraphProto): GraphEdit | null {
   return {
     ...NO_EDIT,
     nodes: named ? renameLogits(graph) : NO_EDIT.nodes,
-    appendedNodes: chain(named ? GIVEN : output.name, needsCast, form),
-    initializers: form === "whole" ? [] : shapes(form),
-    outputs: new Map([[index, [tensorInfo(LOGITS, needsCast ? DataType.FLOAT : type, all)]]]),
+    appendedNodes: buildChain(named ? GIVEN : output.name, needsCast, form),
+    initializers: form === "whole" ? [] : createShapes(form),
+    outputs: new Map([[index, [createTensorInfo(LOGITS, needsCast ? DataType.FLOAT : type, all)]]]),
   };
 }
 
@@ -112,23 +112,23 @@ function formOf(dims: readonly (number | string)[] | null, graph: GraphProto): F
 }
 
 /** What the nodes behind logits of this form need. */
-function shapes(form: Form) {
-  if (form === "row") return [int64Tensor(SHAPE, [1, 1, -1])];
-  return [int64Tensor(FIRST, [0]), int64Tensor(LAST, [1]), int64Tensor(REST, [-1])];
+function createShapes(form: Form) {
+  if (form === "row") return [createInt64Tensor(SHAPE, [1, 1, -1])];
+  return [createInt64Tensor(FIRST, [0]), createInt64Tensor(LAST, [1]), createInt64Tensor(REST, [-1])];
 }
 
 /** From the graph's logits to "logits": cast, given the axes that they lack, or under their new name alone. */
-function chain(from: string, needsCast: boolean, form: Form): NodeProto[] {
-  const node = (opType: string, input: string[], output: string, attribute = attributes({})) =>
+function buildChain(from: string, needsCast: boolean, form: Form): NodeProto[] {
+  const node = (opType: string, input: string[], output: string, attribute = createAttributes({})) =>
     create(NodeProtoSchema, { opType, name: `${output}/${opType}`, input, output: [output], attribute });
-  const cast = (to: string) => node("Cast", [from], to, attributes({ to: BigInt(DataType.FLOAT) }));
+  const cast = (to: string) => node("Cast", [from], to, createAttributes({ to: BigInt(DataType.FLOAT) }));
   if (form === "whole") return [needsCast ? cast(LOGITS) : node("Identity", [from], LOGITS)];
   const texts = [
     node("Shape", [IDS], `${SHAPE}/ids`),
     node("Gather", [`${SHAPE}/ids`, FIRST], `${SHAPE}/texts`),
     node("Shape", [from], `${SHAPE}/given`),
     node("Gather", [`${SHAPE}/given`, LAST], `${SHAPE}/tokens`),
-    node("Concat", [`${SHAPE}/texts`, REST, `${SHAPE}/tokens`], SHAPE, attributes({ axis: 0n })),
+    node("Concat", [`${SHAPE}/texts`, REST, `${SHAPE}/tokens`], SHAPE, createAttributes({ axis: 0n })),
   ];
   return [
     ...form === "rows" ? texts : [],

@@ -10,8 +10,8 @@ import {
   type ValueInfoProto,
 } from "onnx-buf";
 import { copyWith } from "./copy_with.ts";
-import { int64Tensor } from "./graph_tensors.ts";
-import { dimensionsOf, elementType, tensorInfo } from "./graph_values.ts";
+import { createInt64Tensor } from "./graph_tensors.ts";
+import { createTensorInfo, dimensionsOf, elementTypeOf } from "./graph_values.ts";
 import { findHead, type Head } from "./head.ts";
 import { isLogitsToKeep, LOGITS_TO_KEEP_NAMES } from "./logits_to_keep.ts";
 import { type GraphEdit, NO_EDIT } from "./splice.ts";
@@ -44,8 +44,12 @@ export function cutLogits(graph: GraphProto): GraphEdit | null {
     outputs: new Map([[output, [withFreeLength(logits)]]]),
     // The planner reuses buffers of equal symbolic shapes: what was [batch, sequence, …] must not say so any more.
     droppedValueInfo: new Set(graph.valueInfo.flatMap((info, index) => stale.has(info.name) ? [index] : [])),
-    initializers: [int64Tensor(END, [INT64_MAX]), int64Tensor(AXIS, [1]), int64Tensor(LENGTH_ONE, [1])],
-    inputs: [tensorInfo(LOGITS_TO_KEEP, TensorProto_DataType.INT64, [])],
+    initializers: [
+      createInt64Tensor(END, [INT64_MAX]),
+      createInt64Tensor(AXIS, [1]),
+      createInt64Tensor(LENGTH_ONE, [1]),
+    ],
+    inputs: [createTensorInfo(LOGITS_TO_KEEP, TensorProto_DataType.INT64, [])],
   };
 }
 
@@ -103,7 +107,7 @@ function slice(from: string, to: string): NodeProto {
 /** `info` with an axis 1 of its own name. */
 function withFreeLength(info: ValueInfoProto): ValueInfoProto {
   const dims = dimensionsOf(info);
-  const type = elementType(info);
+  const type = elementTypeOf(info);
   if (dims === null || type === null) return info;
-  return tensorInfo(info.name, type, dims.map((size, axis) => axis === 1 ? "num_logits" : size));
+  return createTensorInfo(info.name, type, dims.map((size, axis) => axis === 1 ? "num_logits" : size));
 }

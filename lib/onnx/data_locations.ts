@@ -22,7 +22,7 @@ const MODEL: Fields = { 7: GRAPH, 25: { 7: NODE } }; // graph, functions
 
 /** The locations of external data that the graph at `path` names, in their order, as they are written there: relative
  * to its folder, and not to be trusted. What is no ONNX file names none. */
-export function dataLocations(path: string): string[] {
+export function listDataLocations(path: string): string[] {
   using file = Deno.openSync(path);
   const { size } = file.statSync();
   const found = new Set<string>();
@@ -93,7 +93,7 @@ function visit(file: Cursor, end: number, fields: Fields, found: Set<string>): v
   while (file.at < end) {
     const tag = file.varint();
     const inner = tag % 8 === 2 ? fields[Math.floor(tag / 8)] : undefined;
-    const next = payloadEnd(file, tag % 8);
+    const next = findPayloadEnd(file, tag % 8);
     if (next > end) throw new RangeError("the message ends inside a record");
     if (typeof inner === "function") inner(file, next, found);
     else if (inner !== undefined) visit(file, next, inner, found);
@@ -103,7 +103,7 @@ function visit(file: Cursor, end: number, fields: Fields, found: Set<string>): v
 
 /** Where the value here ends, given its wire type (https://protobuf.dev/programming-guides/encoding/); that of a nested
  * message begins here afterwards. */
-function payloadEnd(file: Cursor, wireType: number): number {
+function findPayloadEnd(file: Cursor, wireType: number): number {
   switch (wireType) {
     case 0:
       file.varint();

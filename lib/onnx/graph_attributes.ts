@@ -12,7 +12,7 @@ import {
 export type AttributeValue = bigint | number | string | readonly bigint[] | TensorProto;
 
 /** Attributes of a node, by name. */
-export function attributes(values: Readonly<Record<string, AttributeValue>>): AttributeProto[] {
+export function createAttributes(values: Readonly<Record<string, AttributeValue>>): AttributeProto[] {
   return Object.entries(values).map(([name, value]) => makeAttribute(name, value));
 }
 
@@ -26,33 +26,33 @@ function makeAttribute(name: string, value: AttributeValue): AttributeProto {
   return create(AttributeProtoSchema, { name, type: Type.INTS, ints: [...value] });
 }
 
-function attribute(node: NodeProto, name: string): AttributeProto | undefined {
+function findAttribute(node: NodeProto, name: string): AttributeProto | undefined {
   return node.attribute.find((candidate) => candidate.name === name);
 }
 
 /** An INT attribute as a number; `fallback` where the node has none. */
 export function intAttribute(node: NodeProto, name: string, fallback: number): number {
-  const found = attribute(node, name);
+  const found = findAttribute(node, name);
   return found === undefined ? fallback : Number(found.i);
 }
 
 /** A FLOAT attribute; `fallback` where the node has none. */
 export function floatAttribute(node: NodeProto, name: string, fallback: number): number {
-  return attribute(node, name)?.f ?? fallback;
+  return findAttribute(node, name)?.f ?? fallback;
 }
 
 /** An INTS attribute as numbers; null where the node has none. */
 export function intsAttribute(node: NodeProto, name: string): number[] | null {
-  return attribute(node, name)?.ints.map(Number) ?? null;
+  return findAttribute(node, name)?.ints.map(Number) ?? null;
 }
 
 /** A STRING attribute as text; `fallback` where the node has none. */
 export function stringAttribute(node: NodeProto, name: string, fallback: string): string {
-  const found = attribute(node, name);
+  const found = findAttribute(node, name);
   return found === undefined ? fallback : new TextDecoder().decode(found.s);
 }
 
 /** A TENSOR attribute; null where the node has none. */
 export function tensorAttribute(node: NodeProto, name: string): TensorProto | null {
-  return attribute(node, name)?.t ?? null;
+  return findAttribute(node, name)?.t ?? null;
 }

@@ -10,13 +10,13 @@ import {
   type ValueInfoProto,
 } from "onnx-buf";
 import { copyWith } from "./copy_with.ts";
-import { attributes, type AttributeValue, tensorAttribute } from "./graph_attributes.ts";
+import { type AttributeValue, createAttributes, tensorAttribute } from "./graph_attributes.ts";
 import { countFoldedBytes } from "./folding.ts";
 import type { GraphFile } from "./graph_file.ts";
 import { GraphNodes } from "./graph_nodes.ts";
-import { floatTensor, int64Tensor } from "./graph_tensors.ts";
-import { dimensionsOf, tensorInfo } from "./graph_values.ts";
-import { domainName, writeGraph } from "./graph_write.ts";
+import { createFloatTensor, createInt64Tensor } from "./graph_tensors.ts";
+import { createTensorInfo, dimensionsOf } from "./graph_values.ts";
+import { normaliseDomain, writeGraph } from "./graph_write.ts";
 import { type GraphEdit, NO_EDIT } from "./splice.ts";
 import type { GraphSource } from "../ort/types.ts";
 
@@ -92,7 +92,7 @@ export class GraphDraft {
   }
   /** The version of an operator set that the model imports; 0 where it does not. */
   opset(domain: string): number {
-    const found = this.#file.model.opsetImport.find((entry) => domainName(entry.domain) === domain);
+    const found = this.#file.model.opsetImport.find((entry) => normaliseDomain(entry.domain) === domain);
     return Number(found?.version ?? 0);
   }
 
@@ -120,7 +120,7 @@ export class GraphDraft {
         name,
         input: [...input],
         output,
-        attribute: attributes(values),
+        attribute: createAttributes(values),
       }),
     );
     return output;
@@ -150,12 +150,12 @@ export class GraphDraft {
 
   /** An initializer with these int64 values: a list, or a scalar where `dims` is []. Equal ones are made once. */
   ints(values: readonly number[], dims: readonly number[] = [values.length]): string {
-    return this.#shared(`int64 ${dims} ${values}`, (name) => int64Tensor(name, values, [...dims]));
+    return this.#shared(`int64 ${dims} ${values}`, (name) => createInt64Tensor(name, values, [...dims]));
   }
 
   /** An initializer with these float32 values: a scalar by default. Equal ones are made once. */
   floats(values: readonly number[], dims: readonly number[] = []): string {
-    return this.#shared(`float ${dims} ${values}`, (name) => floatTensor(name, values, [...dims]));
+    return this.#shared(`float ${dims} ${values}`, (name) => createFloatTensor(name, values, [...dims]));
   }
 
   /** Adds an initializer and returns its name, made new where the tensor has none. */
@@ -170,25 +170,25 @@ export class GraphDraft {
 
   /** Adds a graph input; dimensions that are no numbers are free. */
   input(name: string, type: DataType, dims: readonly (number | string)[]): string {
-    this.#inputs.push(tensorInfo(name, type, dims));
+    this.#inputs.push(createTensorInfo(name, type, dims));
     return name;
   }
 
   /** Gives an input another element type. */
   retypeInput(name: string, type: DataType): void {
     this.#inputs = this.#inputs.map((input) =>
-      input.name === name ? tensorInfo(name, type, dimensionsOf(input)) : input
+      input.name === name ? createTensorInfo(name, type, dimensionsOf(input)) : input
     );
   }
 
   /** The graph's outputs from now on: values by name, with their element types. Others are not computed any more. */
   setOutputs(outputs: ReadonlyMap<string, DataType>): void {
-    this.#outputs = [...outputs].map(([name, type]) => tensorInfo(name, type, null));
+    this.#outputs = [...outputs].map(([name, type]) => createTensorInfo(name, type, null));
   }
 
   /** Adds one output to those there are. */
   output(name: string, type: DataType = DataType.FLOAT): void {
-    this.#outputs.push(tensorInfo(name, type, null));
+    this.#outputs.push(createTensorInfo(name, type, null));
   }
 
   /** Says of what types and shapes values between nodes are. */

@@ -8,7 +8,7 @@ import {
 } from "onnx-buf";
 
 /** An int64 tensor; a list of `values` by default, a scalar where `dims` is []. */
-export function int64Tensor(
+export function createInt64Tensor(
   name: string,
   values: readonly (number | bigint)[],
   dims = [values.length],
@@ -22,7 +22,11 @@ export function int64Tensor(
 }
 
 /** A float32 tensor; a list of `values` by default, a scalar where `dims` is []. */
-export function floatTensor(name: string, values: readonly number[], dims = [values.length]): TensorProto {
+export function createFloatTensor(
+  name: string,
+  values: readonly number[],
+  dims = [values.length],
+): TensorProto {
   return create(TensorProtoSchema, {
     name,
     dataType: DataType.FLOAT,
@@ -32,7 +36,7 @@ export function floatTensor(name: string, values: readonly number[], dims = [val
 }
 
 /** A tensor of any type over raw little-endian bytes. */
-export function rawTensor(
+export function createRawTensor(
   name: string,
   dataType: DataType,
   dims: readonly number[],
@@ -55,7 +59,7 @@ const ELEMENT_BITS: { readonly [type in DataType]?: number } = {
 };
 
 /** Bytes that a tensor's elements take where they lie one after the other; null for types of no fixed size. */
-export function byteLength({ dataType, dims }: TensorProto): number | null {
+export function byteLengthOf({ dataType, dims }: TensorProto): number | null {
   const bits = ELEMENT_BITS[dataType as DataType];
   return bits === undefined ? null : Math.ceil(dims.reduce((all, size) => all * Number(size), bits) / 8);
 }

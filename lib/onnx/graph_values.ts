@@ -12,7 +12,7 @@ import {
 type Dimension = number | string;
 
 /** An input or output that is a tensor; `dims` null leaves its shape to ONNX Runtime. */
-export function tensorInfo(
+export function createTensorInfo(
   name: string,
   elemType: TensorProto_DataType,
   dims: readonly Dimension[] | null,
@@ -32,7 +32,7 @@ export function tensorInfo(
 }
 
 /** The element type of a tensor, or null where `info` says nothing or is no tensor. */
-export function elementType(info: ValueInfoProto): TensorProto_DataType | null {
+export function elementTypeOf(info: ValueInfoProto): TensorProto_DataType | null {
   const value = info.type?.value;
   return value?.case === "tensorType" ? value.value.elemType : null;
 }

@@ -12,8 +12,8 @@ import type { GraphFile } from "./graph_file.ts";
 import { isExternal } from "./graph_tensors.ts";
 import { applyEdit } from "./splice.ts";
 import type { GraphSource } from "../ort/types.ts";
-import { relocateNode, relocateTensor, relocation } from "./relocation.ts";
-import { tensorsIn, weightFile } from "./weight_files.ts";
+import { findRelocation, relocateNode, relocateTensor } from "./relocation.ts";
+import { listTensors, weightFileOf } from "./weight_files.ts";
 import { referTo } from "./weight_references.ts";
 
 /** What an extended graph consists of, where its file has `graph.node.length` nodes. */
@@ -36,11 +36,11 @@ export async function writeGraph(file: GraphFile, parts: GraphParts): Promise<Gr
     referTo(file, parts.changedInitializers.get(index) ?? tensor)
   );
   const added = parts.addedInitializers.map((tensor) => referTo(file, tensor));
-  const inNodes = parts.slots.flat().flatMap((node) => [...tensorsIn(node)]);
+  const inNodes = parts.slots.flat().flatMap((node) => [...listTensors(node)]);
   const locations = new Set(
-    [...kept, ...added, ...inNodes].filter(isExternal).map((tensor) => weightFile(tensor).location),
+    [...kept, ...added, ...inNodes].filter(isExternal).map((tensor) => weightFileOf(tensor).location),
   );
-  const moved = locations.size === 0 ? null : await relocation(path, locations, true);
+  const moved = locations.size === 0 ? null : await findRelocation(path, locations, true);
   const final = (tensor: TensorProto) => moved === null ? tensor : relocateTensor(tensor, moved);
   const nodesAt = (nodes: readonly NodeProto[] = []) =>
     moved === null ? nodes : nodes.map((node) => relocateNode(node, moved));
@@ -65,8 +65,8 @@ function withDomains(
   imports: readonly OperatorSetIdProto[],
   nodes: readonly NodeProto[],
 ): OperatorSetIdProto[] {
-  const known = new Set(imports.map((entry) => domainName(entry.domain)));
-  const used = new Set(nodes.map((node) => domainName(node.domain)));
+  const known = new Set(imports.map((entry) => normaliseDomain(entry.domain)));
+  const used = new Set(nodes.map((node) => normaliseDomain(node.domain)));
   const missing = [...used].filter((domain) => !known.has(domain));
   return [
     ...imports,
@@ -75,6 +75,6 @@ function withDomains(
 }
 
 /** "" and "ai.onnx" name the same domain. */
-export function domainName(domain: string): string {
+export function normaliseDomain(domain: string): string {
   return domain === "ai.onnx" ? "" : domain;
 }

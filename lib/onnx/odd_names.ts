@@ -1,7 +1,7 @@
 // Inputs and outputs of a language model's graph that have none of the names that exporters give them, found by what
 // they are: torch calls them input.1, 2134 or linear_14.
 import { type GraphProto, TensorProto_DataType as DataType, type ValueInfoProto } from "onnx-buf";
-import { dimensionsOf, elementType } from "./graph_values.ts";
+import { dimensionsOf, elementTypeOf } from "./graph_values.ts";
 
 const IDS = "input_ids";
 const MASK = "attention_mask";
@@ -22,7 +22,7 @@ const FLOATS: readonly (DataType | null)[] = [
 export function findOddInputs(graph: GraphProto): Map<number, string> {
   const weights = new Set(graph.initializer.map(({ name }) => name));
   const ofTokens = graph.input.flatMap((info, index) => {
-    const isOne = INTEGERS.includes(elementType(info)) && dimensionsOf(info)?.length === 2;
+    const isOne = INTEGERS.includes(elementTypeOf(info)) && dimensionsOf(info)?.length === 2;
     return isOne && !weights.has(info.name) ? [{ index, name: info.name }] : [];
   });
   const found = new Map<number, string>();
@@ -38,7 +38,7 @@ export function findOddInputs(graph: GraphProto): Map<number, string> {
 /** The index of the output whose rows are as long as the table of token embeddings has rows: no other output's are.
  * -1 where there is none, or several are like it. */
 export function findOddLogits(graph: GraphProto): number {
-  const sizes = tableSizes(graph);
+  const sizes = countTableRows(graph);
   const found = graph.output.flatMap((info, index) => isAsLong(info, sizes) ? [index] : []);
   return found.length === 1 ? found[0]! : -1;
 }
@@ -46,12 +46,12 @@ export function findOddLogits(graph: GraphProto): number {
 function isAsLong(info: ValueInfoProto, sizes: ReadonlySet<number>): boolean {
   const dims = dimensionsOf(info) ?? [];
   const last = dims.at(-1);
-  return FLOATS.includes(elementType(info)) && dims.length <= 3 && typeof last === "number" &&
+  return FLOATS.includes(elementTypeOf(info)) && dims.length <= 3 && typeof last === "number" &&
     sizes.has(last) && !/hidden|embed/i.test(info.name);
 }
 
 /** How many rows each table has that is looked up with token ids. */
-function tableSizes(graph: GraphProto): Set<number> {
+function countTableRows(graph: GraphProto): Set<number> {
   const odd = [...findOddInputs(graph)].find(([, name]) => name === IDS)?.[0];
   const ids = new Set([odd === undefined ? IDS : graph.input[odd]!.name]);
   const rows = new Map(graph.initializer.map(({ name, dims }) => [name, Number(dims[0] ?? 0)]));

@@ -7,8 +7,8 @@ import { cutLogits, hasLogitsToKeep } from "./cut.ts";
 import { countFoldedBytes } from "./folding.ts";
 import { applyEdit, NO_EDIT } from "./splice.ts";
 import type { GraphSource } from "../ort/types.ts";
-import { relocateInitializers, relocateNodes, relocation } from "./relocation.ts";
-import { checkWeightFiles, weightFiles } from "./weight_files.ts";
+import { findRelocation, relocateInitializers, relocateNodes } from "./relocation.ts";
+import { checkWeightFiles, listWeightFiles } from "./weight_files.ts";
 
 /** A graph that can be opened. */
 export interface PreparedGraph {
@@ -30,10 +30,10 @@ export interface PreparedGraph {
 export async function prepareGraph(path: string): Promise<PreparedGraph> {
   const { bytes, graph, changed } = await readModelGraph(path);
   const folder = dirname(path);
-  const files = weightFiles(graph);
+  const files = listWeightFiles(graph);
   await checkWeightFiles(basename(path), folder, files);
   const cut = hasLogitsToKeep(graph) ? null : cutLogits(graph);
-  const moved = await relocation(path, files.keys(), changed || cut !== null);
+  const moved = await findRelocation(path, files.keys(), changed || cut !== null);
   const facts = {
     keepAdded: cut !== null,
     sharedBuffers: hasSharedBuffers(graph),

@@ -14,7 +14,7 @@ import {
 } from "onnx-buf";
 import { copyWith } from "./copy_with.ts";
 import { isExternal } from "./graph_tensors.ts";
-import { tensorsIn } from "./weight_files.ts";
+import { listTensors } from "./weight_files.ts";
 
 /** Where weights really are: new locations, relative to `folder`. */
 interface Relocation {
@@ -26,7 +26,7 @@ interface Relocation {
  *
  * It refuses weights whose real place is outside the folder it was told; for a file it also allows the folder where
  * the file itself really is, for an edited graph it cannot. */
-export async function relocation(
+export async function findRelocation(
   path: string,
   locations: Iterable<string>,
   edited: boolean,
@@ -101,7 +101,7 @@ function relocateGraph(graph: GraphProto, relocation: Relocation): GraphProto {
 
 /** Whether weights that a node holds, or a graph in it, lie in a file. */
 function holdsExternal(node: NodeProto): boolean {
-  return tensorsIn(node).some(isExternal);
+  return listTensors(node).some(isExternal);
 }
 
 /** `tensor` with the new place of its weights, or itself where they lie in the graph. */

@@ -9,9 +9,9 @@ import {
   OperatorSetIdProtoSchema,
   TensorProto_DataType as DataType,
 } from "onnx-buf";
-import { attributes, type AttributeValue } from "./graph_attributes.ts";
-import { floatTensor, int64Tensor } from "./graph_tensors.ts";
-import { tensorInfo } from "./graph_values.ts";
+import { type AttributeValue, createAttributes } from "./graph_attributes.ts";
+import { createFloatTensor, createInt64Tensor } from "./graph_tensors.ts";
+import { createTensorInfo } from "./graph_values.ts";
 
 /** No float32 has an exponential above 0 below this, and −infinity times 0 is no number. */
 const LEAST = -200;
@@ -31,22 +31,25 @@ export const SCORING_OUTPUTS = [
 /** The graph as a file. Sums are made in two steps, over a part of the vocabulary and over the parts: added one by one,
  * tens of thousands of float32 lose digits. */
 export function buildScoringModel(type: "float32" | "float16", vocabulary: number): Uint8Array<ArrayBuffer> {
-  const part = divisorBelow(Math.sqrt(vocabulary), vocabulary);
+  const part = findDivisor(Math.sqrt(vocabulary), vocabulary);
   const given = type === "float32" ? DataType.FLOAT : DataType.FLOAT16;
   const graph = create(GraphProtoSchema, {
     name: "scores",
     node: buildScoringNodes(),
     initializer: [
-      ...[int64Tensor("axis1", [1]), int64Tensor("axis2", [2]), int64Tensor("axis3", [3])],
-      ...[int64Tensor("parts", [0, 0, vocabulary / part, part]), floatTensor("least", [LEAST], [])],
-      ...[int64Tensor("lastRow", [-1]), int64Tensor("afterLast", [2n ** 62n])],
+      ...[createInt64Tensor("axis1", [1]), createInt64Tensor("axis2", [2]), createInt64Tensor("axis3", [3])],
+      ...[
+        createInt64Tensor("parts", [0, 0, vocabulary / part, part]),
+        createFloatTensor("least", [LEAST], []),
+      ],
+      ...[createInt64Tensor("lastRow", [-1]), createInt64Tensor("afterLast", [2n ** 62n])],
     ],
     input: SCORING_INPUTS.map((name) => {
-      if (name === "logits") return tensorInfo(name, given, [1, "all", vocabulary]);
-      return tensorInfo(name, DataType.INT64, name === "target" ? [1, "rows", 1] : [1]);
+      if (name === "logits") return createTensorInfo(name, given, [1, "all", vocabulary]);
+      return createTensorInfo(name, DataType.INT64, name === "target" ? [1, "rows", 1] : [1]);
     }),
     output: SCORING_OUTPUTS.map((name) =>
-      tensorInfo(name, name === "topIds" ? DataType.INT64 : DataType.FLOAT, null)
+      createTensorInfo(name, name === "topIds" ? DataType.INT64 : DataType.FLOAT, null)
     ),
   });
   const opsetImport = [create(OperatorSetIdProtoSchema, { domain: "", version: 17n })];
@@ -56,39 +59,39 @@ export function buildScoringModel(type: "float32" | "float16", vocabulary: numbe
 function buildScoringNodes(): NodeProto[] {
   const toFloat = { to: BigInt(DataType.FLOAT) };
   return [
-    node("Slice", ["logits", "start", "end", "axis1"], ["given"]),
-    node("Cast", ["given"], ["rows"], toFloat),
-    node("Slice", ["rows", "lastRow", "afterLast", "axis1"], ["last"]),
-    node("GatherElements", ["rows", "target"], ["own"], { axis: 2n }),
-    node("ReduceMax", ["rows"], ["max"], { axes: [2n], keepdims: 1n }),
-    node("Sub", ["rows", "max"], ["anyBelow"]),
-    node("Max", ["anyBelow", "least"], ["below"]),
-    node("Exp", ["below"], ["w"]),
+    createNode("Slice", ["logits", "start", "end", "axis1"], ["given"]),
+    createNode("Cast", ["given"], ["rows"], toFloat),
+    createNode("Slice", ["rows", "lastRow", "afterLast", "axis1"], ["last"]),
+    createNode("GatherElements", ["rows", "target"], ["own"], { axis: 2n }),
+    createNode("ReduceMax", ["rows"], ["max"], { axes: [2n], keepdims: 1n }),
+    createNode("Sub", ["rows", "max"], ["anyBelow"]),
+    createNode("Max", ["anyBelow", "least"], ["below"]),
+    createNode("Exp", ["below"], ["w"]),
     ...sumOf("w", "sum"),
-    node("Mul", ["w", "below"], ["wBelow"]),
+    createNode("Mul", ["w", "below"], ["wBelow"]),
     ...sumOf("wBelow", "weighted"),
-    node("Greater", ["rows", "own"], ["isGreater"]),
-    node("Cast", ["isGreater"], ["greater"], toFloat),
-    node("ReduceSum", ["greater", "axis2"], ["ranks"], { keepdims: 0n }),
-    node("TopK", ["rows", "top"], ["topLogits", "topIds"], { axis: 2n, largest: 1n, sorted: 1n }),
+    createNode("Greater", ["rows", "own"], ["isGreater"]),
+    createNode("Cast", ["isGreater"], ["greater"], toFloat),
+    createNode("ReduceSum", ["greater", "axis2"], ["ranks"], { keepdims: 0n }),
+    createNode("TopK", ["rows", "top"], ["topLogits", "topIds"], { axis: 2n, largest: 1n, sorted: 1n }),
   ];
 }
 
 function sumOf(values: string, sum: string): NodeProto[] {
   return [
-    node("Reshape", [values, "parts"], [`${values}/parts`]),
-    node("ReduceSum", [`${values}/parts`, "axis3"], [`${values}/sums`], { keepdims: 0n }),
-    node("ReduceSum", [`${values}/sums`, "axis2"], [sum], { keepdims: 0n }),
+    createNode("Reshape", [values, "parts"], [`${values}/parts`]),
+    createNode("ReduceSum", [`${values}/parts`, "axis3"], [`${values}/sums`], { keepdims: 0n }),
+    createNode("ReduceSum", [`${values}/sums`, "axis2"], [sum], { keepdims: 0n }),
   ];
 }
 
-function node(
+function createNode(
   opType: string,
   input: readonly string[],
   output: readonly string[],
   values: Readonly<Record<string, AttributeValue>> = {},
 ): NodeProto {
-  const attribute = attributes(values);
+  const attribute = createAttributes(values);
   return create(NodeProtoSchema, {
     opType,
     name: output[0]!,
@@ -99,7 +102,7 @@ function node(
 }
 
 /** The greatest divisor of `count` that is at most `most`. */
-function divisorBelow(most: number, count: number): number {
+function findDivisor(most: number, count: number): number {
   for (let divisor = Math.floor(most); divisor > 1; divisor--) if (count % divisor === 0) return divisor;
   return 1;
 }

@@ -11,7 +11,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { delimit, records } from "./wire_format.ts";
+import { delimit, readRecords } from "./wire_format.ts";
 
 /** Changes of a graph, by index into its repeated fields. */
 export interface GraphEdit {
@@ -55,7 +55,7 @@ export const NO_EDIT: GraphEdit = {
 /** A copy of the serialised model with the edit applied. Throws a RangeError where `model` is cut off. */
 export function applyEdit(model: Uint8Array, edit: GraphEdit): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
-  for (const record of records(model, 0, model.length)) {
+  for (const record of readRecords(model, 0, model.length)) {
     if (record.field === GRAPH) {
       parts.push(...delimit(GRAPH, editGraph(model, record.body, record.end, edit)));
     } else if (record.field !== OPSET_IMPORT || edit.opsets.length === 0) {
@@ -71,10 +71,10 @@ export function applyEdit(model: Uint8Array, edit: GraphEdit): Uint8Array<ArrayB
 function editGraph(model: Uint8Array, start: number, end: number, edit: GraphEdit): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const seen = new Map<number, number>();
-  for (const record of records(model, start, end)) {
+  for (const record of readRecords(model, start, end)) {
     const index = seen.get(record.field) ?? 0;
     seen.set(record.field, index + 1);
-    parts.push(...replacement(record.field, index, edit) ?? [model.subarray(record.start, record.end)]);
+    parts.push(...findReplacement(record.field, index, edit) ?? [model.subarray(record.start, record.end)]);
   }
   parts.push(
     ...edit.appendedNodes.flatMap(nodeRecord),
@@ -92,7 +92,7 @@ const infoRecord = (field: number, info: ValueInfoProto) =>
   delimit(field, [toBinary(ValueInfoProtoSchema, info)]);
 
 /** The records that take the place of record `index` of a field, or null where it stays. */
-function replacement(field: number, index: number, edit: GraphEdit): Uint8Array[] | null {
+function findReplacement(field: number, index: number, edit: GraphEdit): Uint8Array[] | null {
   switch (field) {
     case NODE:
       return edit.nodes.get(index)?.flatMap(nodeRecord) ?? null;

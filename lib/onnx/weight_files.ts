@@ -3,24 +3,24 @@
 import type { GraphProto, NodeProto, TensorProto } from "onnx-buf";
 import { fault } from "../fault.ts";
 import { leadsOut } from "./data_locations.ts";
-import { byteLength, isExternal } from "./graph_tensors.ts";
+import { byteLengthOf, isExternal } from "./graph_tensors.ts";
 
 /** Names of the weight files that a graph refers to, and how many bytes each must have. Throws a `model_failed` fault
  * for a tensor that does not say where its bytes lie. */
-export function weightFiles(graph: GraphProto): Map<string, number> {
+export function listWeightFiles(graph: GraphProto): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const tensor of tensorsOf(graph)) {
     if (!isExternal(tensor)) continue;
     checkEntries(tensor);
-    const { location, offset, length } = weightFile(tensor);
-    const end = offset + (length || (byteLength(tensor) ?? 0));
+    const { location, offset, length } = weightFileOf(tensor);
+    const end = offset + (length || (byteLengthOf(tensor) ?? 0));
     sizes.set(location, Math.max(sizes.get(location) ?? 0, end));
   }
   return sizes;
 }
 
 /** Where an external tensor's bytes lie; a length of 0 where the tensor does not say. */
-export function weightFile(
+export function weightFileOf(
   { externalData }: TensorProto,
 ): { location: string; offset: number; length: number } {
   const entries = new Map(externalData.map((entry) => [entry.key, entry.value]));
@@ -45,7 +45,7 @@ function checkEntries(tensor: TensorProto): void {
     }
   }
   if (!tensor.externalData.some(({ key }) => key === "location")) refuse("name no file that holds them");
-  const [said, needed] = [weightFile(tensor).length, byteLength(tensor)];
+  const [said, needed] = [weightFileOf(tensor).length, byteLengthOf(tensor)];
   if (said !== 0 && needed !== null && said !== needed) {
     refuse(`take ${needed} bytes, but are said to have ${said} in their file`);
   }
@@ -54,11 +54,11 @@ function checkEntries(tensor: TensorProto): void {
 /** Every tensor of a graph: initializers, constants, and those of the graphs inside its nodes. */
 function* tensorsOf(graph: GraphProto): Generator<TensorProto> {
   yield* graph.initializer;
-  for (const node of graph.node) yield* tensorsIn(node);
+  for (const node of graph.node) yield* listTensors(node);
 }
 
 /** Every tensor that a node holds, those of the graphs inside it too. */
-export function* tensorsIn({ attribute }: NodeProto): Generator<TensorProto> {
+export function* listTensors({ attribute }: NodeProto): Generator<TensorProto> {
   for (const { t, tensors, g, graphs } of attribute) {
     if (t !== undefined) yield t;
     yield* tensors;

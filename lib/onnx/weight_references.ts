@@ -11,7 +11,7 @@ import {
 import { copyWith } from "./copy_with.ts";
 import type { GraphFile } from "./graph_file.ts";
 import { isExternal } from "./graph_tensors.ts";
-import { weightFile } from "./weight_files.ts";
+import { weightFileOf } from "./weight_files.ts";
 
 /** Bytes from which a weight is referred to: below, the reference is no shorter than the weight. */
 const WORTH_BYTES = 256;
@@ -29,7 +29,7 @@ export function referTo(file: GraphFile, tensor: TensorProto): TensorProto {
   return copyWith(TensorProtoSchema, tensor, {
     rawData: new Uint8Array(),
     dataLocation: TensorProto_DataLocation.EXTERNAL,
-    externalData: externalEntries(place),
+    externalData: createExternalEntries(place),
   });
 }
 
@@ -41,7 +41,7 @@ export function rowsOfWeight(
   { from, to }: { readonly from: number; readonly to: number },
 ): TensorProto | null {
   const [rows = 1, ...rest] = dims;
-  const place = isExternal(tensor) ? weightFile(tensor) : null;
+  const place = isExternal(tensor) ? weightFileOf(tensor) : null;
   const length = place?.length ?? tensor.rawData.length;
   if (length === 0 || length % rows > 0) return null;
   const [start, size] = [from * length / rows, (to - from) * length / rows];
@@ -54,11 +54,11 @@ export function rowsOfWeight(
   }
   return copyWith(TensorProtoSchema, tensor, {
     ...view,
-    externalData: externalEntries({ ...place, offset: place.offset + start, length: size }),
+    externalData: createExternalEntries({ ...place, offset: place.offset + start, length: size }),
   });
 }
 
-function externalEntries(place: { location: string; offset: number; length: number }) {
+function createExternalEntries(place: { location: string; offset: number; length: number }) {
   return Object.entries(place).map(([key, value]) =>
     create(StringStringEntryProtoSchema, { key, value: String(value) })
   );

@@ -11,11 +11,11 @@ interface WireRecord {
 }
 
 /** The records of the message in bytes [start, end), in their order. Throws a RangeError where it is cut off. */
-export function* records(bytes: Uint8Array, start: number, end: number): Generator<WireRecord> {
+export function* readRecords(bytes: Uint8Array, start: number, end: number): Generator<WireRecord> {
   let at = start;
   while (at < end) {
-    const [tag, afterTag] = varint(bytes, at);
-    const [body, next] = payload(bytes, tag % 8, afterTag);
+    const [tag, afterTag] = readVarint(bytes, at);
+    const [body, next] = findPayload(bytes, tag % 8, afterTag);
     if (next > end) throw new RangeError("the message ends inside a record");
     yield { field: Math.floor(tag / 8), start: at, body, end: next };
     at = next;
@@ -23,14 +23,14 @@ export function* records(bytes: Uint8Array, start: number, end: number): Generat
 }
 
 /** Where a value begins and ends, given its wire type. */
-function payload(bytes: Uint8Array, wireType: number, at: number): [body: number, end: number] {
+function findPayload(bytes: Uint8Array, wireType: number, at: number): [body: number, end: number] {
   switch (wireType) {
     case 0:
-      return [at, varint(bytes, at)[1]];
+      return [at, readVarint(bytes, at)[1]];
     case 1:
       return [at, at + 8];
     case 2: {
-      const [length, body] = varint(bytes, at);
+      const [length, body] = readVarint(bytes, at);
       return [body, body + length];
     }
     case 5:
@@ -41,7 +41,7 @@ function payload(bytes: Uint8Array, wireType: number, at: number): [body: number
 }
 
 /** Exact up to 2^53; longer values only ever appear as payloads whose end alone matters. */
-function varint(bytes: Uint8Array, at: number): [value: number, end: number] {
+function readVarint(bytes: Uint8Array, at: number): [value: number, end: number] {
   let value = 0;
   for (let index = 0; index < 10; index++) {
     const byte = bytes[at + index];

@@ -7,8 +7,8 @@ import { basename } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import { fault } from "../fault.ts";
 import { refuseTelemetry } from "./telemetry.ts";
-import { openingFailed, runningFailed } from "./plain_reason.ts";
-import { sessionThreads } from "./threads.ts";
+import { openingError, runningError } from "./plain_reason.ts";
+import { chooseSessionThreads } from "./threads.ts";
 import type { Device } from "../wire/device.ts";
 import type { ElementType, Graph, GraphSource, Tensor, TensorInfo } from "./types.ts";
 
@@ -27,27 +27,27 @@ export async function openGraph(
   const name = options.name ?? ("path" in source ? basename(source.path) : `the model in ${source.folder}`);
   const ort = await loadAddon();
   ort.env.logLevel = "fatal"; // the errors come to us as exceptions
-  const { threads = sessionThreads(), optimised = false } = options;
+  const { threads = chooseSessionThreads(), optimised = false } = options;
   const session = await createSession(ort, source, device, { threads, optimised }).catch((cause) => {
-    throw openingFailed(`${name} on ${device}`, messageOf(cause));
+    throw openingError(`${name} on ${device}`, messageOf(cause));
   });
   return {
-    ...await metadata(session, name),
+    ...await readMetadata(session, name),
     async run(feeds, want, { signal } = {}) {
       signal?.throwIfAborted();
       const given = Object.entries(feeds).map(([input, tensor]) => [input, toAddon(ort, tensor)]);
       const results = await session.run(Object.fromEntries(given), want).catch((cause) => {
-        throw runningFailed(name, messageOf(cause));
+        throw runningError(name, messageOf(cause));
       });
       signal?.throwIfAborted();
-      return Object.fromEntries(want.map((output) => [output, fromAddon(results[output], output)]));
+      return Object.fromEntries(want.map((output) => [output, readAddonTensor(results[output], output)]));
     },
     dispose: () => session.release(),
   };
 }
 
 /** The execution providers that this platform's build of onnxruntime-node knows, usable here or not. */
-export async function addonDevices(): Promise<readonly string[]> {
+export async function listAddonDevices(): Promise<readonly string[]> {
   const ort = await loadAddon();
   return ort.listSupportedBackends().map((backend) => backend.name);
 }
@@ -87,20 +87,20 @@ function createSession(
 }
 
 /** Inputs and outputs; a session that holds what we cannot use is closed before the error is thrown. */
-async function metadata(
+async function readMetadata(
   session: Ort.InferenceSession,
   name: string,
 ): Promise<Pick<Graph, "inputs" | "outputs">> {
   try {
-    const inputs = session.inputMetadata.map((info) => tensorInfo(info, name));
-    return { inputs, outputs: session.outputMetadata.map((info) => tensorInfo(info, name)) };
+    const inputs = session.inputMetadata.map((info) => readTensorInfo(info, name));
+    return { inputs, outputs: session.outputMetadata.map((info) => readTensorInfo(info, name)) };
   } catch (error) {
     await session.release();
     throw error;
   }
 }
 
-function tensorInfo(info: Ort.InferenceSession.ValueMetadata, model: string): TensorInfo {
+function readTensorInfo(info: Ort.InferenceSession.ValueMetadata, model: string): TensorInfo {
   if (info.isTensor && isElementType(info.type)) {
     return { name: info.name, type: info.type, shape: info.shape };
   }
@@ -119,7 +119,7 @@ function toAddon(ort: typeof Ort, tensor: Tensor): Ort.Tensor {
   return tensor.type === "float16" ? Object.assign(made, { cpuData: tensor.data }) : made;
 }
 
-function fromAddon(tensor: Ort.Tensor | undefined, output: string): Tensor {
+function readAddonTensor(tensor: Ort.Tensor | undefined, output: string): Tensor {
   if (tensor === undefined || !isElementType(tensor.type)) {
     throw fault(
       "inference_failed",

@@ -15,7 +15,14 @@
 //  * The environment is a counted singleton of the process: several Workers may each call `openOrt`.
 
 import { keepLoaded, loadAhead } from "./keep_loaded.ts";
-import { cString, type Pointer, POINTER_BYTES, pointerAt, pointers, text } from "./memory.ts";
+import {
+  allocatePointers,
+  type Pointer,
+  POINTER_BYTES,
+  readCString,
+  readPointer,
+  toCString,
+} from "./memory.ts";
 import { refuseTelemetry } from "./telemetry.ts";
 
 // index: place in struct OrtApi (onnxruntime_c_api.h). The table is append-only, so an index never changes.
@@ -134,7 +141,7 @@ export function openOrt(path: string, { blocking = false }: { readonly blocking?
   const call = Object.fromEntries(
     Object.entries(TABLE).map(([name, { index, ...signature }]) => [
       name,
-      callable(table, index, blocking ? { ...signature, nonblocking: false } : signature),
+      bindFunction(table, index, blocking ? { ...signature, nonblocking: false } : signature),
     ]),
   ) as unknown as Calls;
   return assemble(version, call);
@@ -146,8 +153,8 @@ export async function openAhead(path: string): Promise<void> {
   refuseTelemetry();
   await loadAhead(path);
   const table = tableOf(path).table;
-  const createEnv = callable(table, TABLE.CreateEnv.index, { ...TABLE.CreateEnv, nonblocking: true });
-  const [name, slot] = [cString(ENVIRONMENT), pointers(1)];
+  const createEnv = bindFunction(table, TABLE.CreateEnv.index, { ...TABLE.CreateEnv, nonblocking: true });
+  const [name, slot] = [toCString(ENVIRONMENT), allocatePointers(1)];
   await Promise.all([createEnv(LOG_FATAL, name, slot), name, slot]); // which keeps both until the call has ended
 }
 
@@ -159,9 +166,9 @@ function tableOf(path: string): { version: string; table: Deno.UnsafePointerView
   if (base === null) throw new Error(`${path} gives no OrtApiBase`);
   // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t version); const char* (*GetVersionString)(void); }
   const members = new Deno.UnsafePointerView(base);
-  const getApi = callable(members, 0, { parameters: ["u32"], result: "pointer" });
-  const getVersion = callable(members, 1, { parameters: [], result: "pointer" });
-  const version = text(getVersion());
+  const getApi = bindFunction(members, 0, { parameters: ["u32"], result: "pointer" });
+  const getVersion = bindFunction(members, 1, { parameters: [], result: "pointer" });
+  const version = readCString(getVersion());
   const table = getApi(API_VERSION);
   if (table === null) throw new Error(`ONNX Runtime ${version} at ${path} is older than 1.${API_VERSION}`);
   return { version, table: new Deno.UnsafePointerView(table) };
@@ -171,7 +178,7 @@ function assemble(version: string, call: Calls): Ort {
   const lent = new Set<unknown>();
   const failure = (status: Deno.PointerValue) => {
     if (status === null) return null;
-    const message = text(call.GetErrorMessage(status));
+    const message = readCString(call.GetErrorMessage(status));
     call.ReleaseStatus(status);
     return message;
   };
@@ -180,11 +187,11 @@ function assemble(version: string, call: Calls): Ort {
     if (message !== null) throw new Error(message);
   };
   const out: Ort["out"] = (make) => {
-    const slot = pointers(1);
+    const slot = allocatePointers(1);
     check(make(slot));
-    return pointerAt(slot, 0);
+    return readPointer(slot, 0);
   };
-  const environment = out((slot) => call.CreateEnv(LOG_FATAL, cString(ENVIRONMENT), slot));
+  const environment = out((slot) => call.CreateEnv(LOG_FATAL, toCString(ENVIRONMENT), slot));
   check(call.DisableTelemetryEvents(environment)); // where the system collects them: Windows
   return {
     version,
@@ -207,7 +214,7 @@ function assemble(version: string, call: Calls): Ort {
   };
 }
 
-function callable<T extends Deno.ForeignFunction>(
+function bindFunction<T extends Deno.ForeignFunction>(
   table: Deno.UnsafePointerView,
   index: number,
   signature: T,

@@ -6,7 +6,7 @@
 // run any more.
 import { openOrt, type Ort } from "./api.ts";
 import { findLibrary } from "./library.ts";
-import { type Pointer, pointerAt } from "./memory.ts";
+import { type Pointer, readPointer } from "./memory.ts";
 
 /** The addresses of a brake: plain data, for other threads. */
 export interface BrakeAddresses {
@@ -64,8 +64,8 @@ export async function withBrake<T>(
 }
 
 /** The object at one of the addresses. */
-export function underBrake(address: bigint): Pointer {
-  return pointerAt(BigUint64Array.of(address), 0);
+export function brakePointerOf(address: bigint): Pointer {
+  return readPointer(BigUint64Array.of(address), 0);
 }
 
 function addressOf(pointer: Pointer): bigint {

@@ -5,7 +5,7 @@
 // OWNERSHIP: each of these is freed by its `free`, once, after the calls that use it have settled. A Worker that ended
 // before leaks it, together with the session.
 import type { Ort } from "./api.ts";
-import { cString, POINTER_BYTES, pointers } from "./memory.ts";
+import { allocatePointers, POINTER_BYTES, toCString } from "./memory.ts";
 import type { Pointer } from "./memory.ts";
 
 /** Native memory of a fixed size, its content undefined. */
@@ -35,7 +35,7 @@ export interface NameTable {
 
 /** Names for {@link runMemory}, made once and used for many runs. */
 export function nameTable(names: readonly string[]): NameTable {
-  const strings = names.map(cString);
+  const strings = names.map(toCString);
   const bytes = new Uint8Array(strings.reduce((sum, string) => sum + string.length, 0));
   const offsets: number[] = [];
   let at = 0;
@@ -87,7 +87,7 @@ export function runMemory(
 }
 
 function placeNames({ count, offsets }: NameTable, address: bigint): BigUint64Array<ArrayBuffer> {
-  const table = pointers(count);
+  const table = allocatePointers(count);
   offsets.forEach((offset, i) => table[i] = address + BigInt(offset));
   return table;
 }

@@ -3,11 +3,11 @@
 import { messageOf } from "../basics/message_of.ts";
 import { basename } from "node:path";
 import type { Ort } from "./api.ts";
-import { type BrakeAddresses, underBrake } from "./brake.ts";
+import { type BrakeAddresses, brakePointerOf } from "./brake.ts";
 import { allocate } from "./call.ts";
-import { cPath, cString, type Pointer, POINTER_BYTES, pointerAt } from "./memory.ts";
-import { openingFailed } from "./plain_reason.ts";
-import { sessionThreads } from "./threads.ts";
+import { type Pointer, POINTER_BYTES, readPointer, toCPath, toCString } from "./memory.ts";
+import { openingError } from "./plain_reason.ts";
+import { chooseSessionThreads } from "./threads.ts";
 import type { GraphSource } from "./types.ts";
 
 export interface SessionOptions {
@@ -33,7 +33,7 @@ const DISABLE_ALL = 0;
 const ENABLE_EXTENDED = 2;
 
 /** What errors call the graph. */
-export function graphName(source: GraphSource, { name }: SessionOptions): string {
+export function graphNameOf(source: GraphSource, { name }: SessionOptions): string {
   return name ?? ("path" in source ? basename(source.path) : `the model in ${source.folder}`);
 }
 
@@ -47,13 +47,13 @@ export async function createSession(
   const settings = ort.out((slot) =>
     brake === undefined
       ? ort.call.CreateSessionOptions(slot)
-      : ort.call.CloneSessionOptions(underBrake(brake.sessionOptions), slot)
+      : ort.call.CloneSessionOptions(brakePointerOf(brake.sessionOptions), slot)
   );
   try {
     configure(ort, settings, source, options);
     return await create(ort, settings, source);
   } catch (error) {
-    throw openingFailed(graphName(source, options), messageOf(error));
+    throw openingError(graphNameOf(source, options), messageOf(error));
   } finally {
     ort.call.ReleaseSessionOptions(settings); // the session holds a copy
   }
@@ -61,10 +61,10 @@ export async function createSession(
 
 function configure(ort: Ort, settings: Pointer, source: GraphSource, options: SessionOptions): void {
   ort.check(ort.call.SetSessionLogSeverityLevel(settings, 4)); // fatal: errors reach us as statuses
-  const threads = options.threads ?? sessionThreads();
+  const threads = options.threads ?? chooseSessionThreads();
   if (threads !== undefined) ort.check(ort.call.SetIntraOpNumThreads(settings, threads));
   const entry = (key: string, value: string) =>
-    ort.check(ort.call.AddSessionConfigEntry(settings, cString(`session.${key}`), cString(value)));
+    ort.check(ort.call.AddSessionConfigEntry(settings, toCString(`session.${key}`), toCString(value)));
   entry("force_spinning_stop", "1"); // else its threads burn the processors that the answer is written on
   if (options.sparing) {
     ort.check(ort.call.DisableMemPattern(settings));
@@ -73,7 +73,7 @@ function configure(ort: Ort, settings: Pointer, source: GraphSource, options: Se
   if (options.optimised) ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, DISABLE_ALL));
   if (options.writeOptimised) {
     ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, ENABLE_EXTENDED));
-    ort.check(ort.call.SetOptimizedModelFilePath(settings, cPath(options.writeOptimised)));
+    ort.check(ort.call.SetOptimizedModelFilePath(settings, toCPath(options.writeOptimised)));
     entry("optimized_model_external_initializers_file_name", `${basename(options.writeOptimised)}_data`);
   }
   // Beside a file external weights are found without it.
@@ -82,7 +82,7 @@ function configure(ort: Ort, settings: Pointer, source: GraphSource, options: Se
 
 async function create(ort: Ort, settings: Pointer, source: GraphSource): Promise<Pointer> {
   const { call, environment } = ort;
-  const path = "path" in source ? cPath(source.path) : new Uint8Array(0);
+  const path = "path" in source ? toCPath(source.path) : new Uint8Array(0);
   const block = allocate(ort, POINTER_BYTES + path.length); // where the session's address goes, the path
   const slot = new BigUint64Array(block.memory, 0, 1);
   try {
@@ -96,7 +96,7 @@ async function create(ort: Ort, settings: Pointer, source: GraphSource): Promise
       const open = () => call.CreateSessionFromArray(environment, bytes, BigInt(byteLength), settings, slot);
       ort.check(await ort.lend(bytes, open));
     }
-    return pointerAt(slot, 0);
+    return readPointer(slot, 0);
   } finally {
     block.free();
   }

@@ -13,7 +13,7 @@ interface OpenedOn<T> {
 const AUTOMATIC: readonly Device[] = ["cuda", "coreml", "dml", "webgpu"];
 
 /** The providers to try for a setting, best first; the CPU is always last. */
-export function devicesToTry(setting: DeviceSetting): readonly Device[] {
+export function listDevicesToTry(setting: DeviceSetting): readonly Device[] {
   if (setting === "auto") return [...AUTOMATIC, "cpu"];
   if (setting === "mps") return ["coreml", "webgpu", "cpu"];
   return setting === "cpu" ? ["cpu"] : [setting, "cpu"];
@@ -31,7 +31,7 @@ export async function openOnFirst<T>(
   log: (line: string) => void,
 ): Promise<OpenedOn<T>> {
   const reasons: string[] = [];
-  for (const device of devicesToTry(setting)) {
+  for (const device of listDevicesToTry(setting)) {
     if (device === "cpu") break;
     if (inBuild.includes(device)) {
       const attempt = await tryOpen(device, open);
@@ -56,11 +56,11 @@ type Attempt<T> = { readonly opened: T; readonly reason: null } | { readonly rea
 async function tryOpen<T>(device: Device, open: (device: Device) => Promise<T>): Promise<Attempt<T>> {
   return await open(device).then(
     (opened): Attempt<T> => ({ opened, reason: null }),
-    (error: unknown): Attempt<T> => ({ reason: firstLine(error) }),
+    (error: unknown): Attempt<T> => ({ reason: firstLineOf(error) }),
   );
 }
 
-function firstLine(error: unknown): string {
+function firstLineOf(error: unknown): string {
   const text = messageOf(error);
   return text.split("\n")[0]?.trim() || "no reason given";
 }

@@ -1,6 +1,6 @@
 // A library that stays in the process. Deno closes what a Worker opened when that Worker ends; with the last one ONNX
 // Runtime's code would go, while its thread pools run and its values are in use elsewhere.
-import { cPath, pointers } from "./memory.ts";
+import { allocatePointers, toCPath } from "./memory.ts";
 
 const RTLD_NOW = 2;
 // <dlfcn.h> of glibc and of macOS.
@@ -17,7 +17,7 @@ export function keepLoaded(path: string): void {
   for (const loader of LOADERS[os]) {
     try {
       const library = Deno.dlopen(loader, { dlopen: { parameters: ["buffer", "i32"], result: "pointer" } });
-      library.symbols.dlopen(cPath(path), RTLD_NOW | RTLD_NODELETE[os]);
+      library.symbols.dlopen(toCPath(path), RTLD_NOW | RTLD_NODELETE[os]);
       return library.close();
     } catch {
       // The next one may have it.
@@ -36,7 +36,7 @@ export async function loadAhead(path: string): Promise<void> {
         dlopen: { parameters: ["buffer", "i32"], result: "pointer", nonblocking: true },
       } as const;
       const library = Deno.dlopen(loader, symbols);
-      const name = cPath(path);
+      const name = toCPath(path);
       const loaded = library.symbols.dlopen(name, RTLD_NOW | RTLD_NODELETE[os]);
       await Promise.all([loaded, name]); // which keeps the name until the call has ended
       return library.close();
@@ -51,7 +51,7 @@ function pin(path: string): void {
     const library = Deno.dlopen("kernel32.dll", {
       GetModuleHandleExW: { parameters: ["u32", "buffer", "buffer"], result: "i32" },
     });
-    library.symbols.GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN, cPath(path), pointers(1));
+    library.symbols.GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN, toCPath(path), allocatePointers(1));
     library.close();
   } catch {
     // It goes with its last Worker.

@@ -10,7 +10,7 @@ const SYSTEMS: Readonly<Record<string, string>> = { linux: "linux", darwin: "dar
 const PROCESSORS: Readonly<Record<string, string>> = { x86_64: "x64", aarch64: "arm64" };
 
 /** The library's path inside the package, or null for a system the package has no build for. */
-export function libraryWithinPackage(os: string, arch: string): string | null {
+export function libraryPathOf(os: string, arch: string): string | null {
   const name = NAMES[os], system = SYSTEMS[os], processor = PROCESSORS[arch];
   if (name === undefined || system === undefined || processor === undefined) return null;
   return `bin/napi-v6/${system}/${processor}/${name}`;
@@ -22,11 +22,11 @@ export function libraryWithinPackage(os: string, arch: string): string | null {
  * to resolve). Throws an Error whose sentence says where it looked.
  */
 export function findLibrary(root: string): string {
-  const within = libraryWithinPackage(Deno.build.os, Deno.build.arch);
+  const within = libraryPathOf(Deno.build.os, Deno.build.arch);
   if (within === null) {
     throw new Error(`onnxruntime-node ships no library for ${Deno.build.os} on ${Deno.build.arch}`);
   }
-  const folders = [resolvePackage(), new URL("node_modules/onnxruntime-node/", folderUrl(root))];
+  const folders = [resolvePackage(), new URL("node_modules/onnxruntime-node/", folderUrlOf(root))];
   const candidates = folders.flatMap((folder) => folder === null ? [] : [new URL(within, folder)]);
   for (const candidate of candidates) {
     if (isFile(candidate)) return toPath(candidate);
@@ -44,7 +44,7 @@ function resolvePackage(): URL | null {
   }
 }
 
-function folderUrl(path: string): URL {
+function folderUrlOf(path: string): URL {
   const slashes = path.replaceAll("\\", "/").replace(/\/*$/, "/");
   const url = new URL("file:///");
   url.pathname = slashes.startsWith("/") ? slashes : `/${slashes}`; // the setter escapes what a URL may not hold

@@ -4,11 +4,11 @@
 // copied. The session belongs to the graph, or to the language-model runner built over it
 // (lib/runners/native/runner.ts).
 import type { Ort } from "./api.ts";
-import { addresses, type Pointer, pointerAt, pointers } from "./memory.ts";
+import { addressesOf, allocatePointers, type Pointer, readPointer } from "./memory.ts";
 import { nameTable } from "./call.ts";
 import type { SessionOptions } from "./create.ts";
 import { openSession, type OrtSession } from "./session.ts";
-import { fromNative, toNative } from "./tensor.ts";
+import { readNative, toNative } from "./tensor.ts";
 import type { Graph, GraphSource, Tensor } from "./types.ts";
 
 /** A {@link Graph} whose runs do not block the event loop and may overlap; `session` is for runners over it. */
@@ -37,11 +37,11 @@ export async function openNativeGraph(
   source: GraphSource,
   options: SessionOptions = {},
 ): Promise<NativeGraph> {
-  return graphOver(await openSession(ort, source, options));
+  return graphOfSession(await openSession(ort, source, options));
 }
 
 /** The graph of an open session, which it takes over. */
-export function graphOver(session: OrtSession): NativeGraph {
+export function graphOfSession(session: OrtSession): NativeGraph {
   const { inputs, outputs } = session;
   return {
     session,
@@ -75,13 +75,13 @@ export async function runWith(
 ): Promise<Record<string, Tensor>> {
   const { ort } = session;
   const values: Pointer[] = []; // ours until the end of this function
-  const results = pointers(want.length); // filled in by the run, ours as well
+  const results = allocatePointers(want.length); // filled in by the run, ours as well
   try {
     for (const tensor of Object.values(feeds)) values.push(toNative(ort, tensor));
     const ins = nameTable([...Object.keys(feeds), ...Object.keys(given)]);
-    const all = addresses([...values, ...Object.values(given)]);
+    const all = addressesOf([...values, ...Object.values(given)]);
     await session.run(ins, all, nameTable(want), results, options);
-    return Object.fromEntries(want.map((name, i) => [name, fromNative(ort, pointerAt(results, i))]));
+    return Object.fromEntries(want.map((name, i) => [name, readNative(ort, readPointer(results, i))]));
   } finally {
     for (const value of values) ort.call.ReleaseValue(value);
     for (const address of results) {

@@ -16,7 +16,7 @@ export function existsHere(device: Device): boolean {
 }
 
 /** The reason, or null: it may work. `library`: the path of ONNX Runtime's library, beside which its providers lie. */
-export function obstacleTo(device: Device, library: string): string | null {
+export function findObstacle(device: Device, library: string): string | null {
   const { os } = Deno.build;
   // Asked before WebGPU, which would write its own complaint to stderr.
   if (device === "webgpu" && os === "linux" && !hasVulkan()) {

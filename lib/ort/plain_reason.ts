@@ -80,19 +80,19 @@ const KNOWN_OF_RUNS: readonly Known[] = [
 ];
 
 /** The `model_failed` fault of a graph that ONNX Runtime does not open; the log gets what it said. */
-export function openingFailed(name: string, original: string): Error {
+export function openingError(name: string, original: string): Error {
   const cause: Fault = { code: "model_failed", detail: original };
-  return new Error(`Opening ${name} failed: ${plainReason(original)}`, { cause });
+  return new Error(`Opening ${name} failed: ${describePlainly(original)}`, { cause });
 }
 
 /** The `inference_failed` fault of a graph that ONNX Runtime does not run; the log gets what it said. */
-export function runningFailed(name: string, original: string): Error {
+export function runningError(name: string, original: string): Error {
   const cause: Fault = { code: "inference_failed", detail: original };
-  return new Error(`Running ${name} failed: ${plainReason(original, KNOWN_OF_RUNS)}`, { cause });
+  return new Error(`Running ${name} failed: ${describePlainly(original, KNOWN_OF_RUNS)}`, { cause });
 }
 
 /** What keeps ONNX Runtime from something, in words; `original` is what it said. */
-export function plainReason(original: string, known = KNOWN): string {
+export function describePlainly(original: string, known = KNOWN): string {
   for (const { pattern, sentence } of known) {
     const match = pattern.exec(original);
     if (match !== null) return sentence(match) + nodeOf(original);

@@ -5,11 +5,11 @@
 // Values given to a run stay the caller's and must live until it settles; values it makes are the caller's too.
 import { fault } from "../fault.ts";
 import type { Ort } from "./api.ts";
-import { type BrakeAddresses, underBrake } from "./brake.ts";
-import { runningFailed } from "./plain_reason.ts";
+import { type BrakeAddresses, brakePointerOf } from "./brake.ts";
+import { runningError } from "./plain_reason.ts";
 import { type NameTable, runMemory } from "./call.ts";
-import { createSession, graphName, type SessionOptions } from "./create.ts";
-import { cString, type Pointer, pointers, text } from "./memory.ts";
+import { createSession, graphNameOf, type SessionOptions } from "./create.ts";
+import { allocatePointers, type Pointer, readCString, toCString } from "./memory.ts";
 import { describe } from "./tensor.ts";
 import type { GraphSource, TensorInfo } from "./types.ts";
 
@@ -47,7 +47,7 @@ export async function openSession(
 ): Promise<OrtSession> {
   const session = await createSession(ort, source, options);
   const brake = options.runsUnderBrake ? options.brake : undefined;
-  return adoptSession(ort, session, graphName(source, options), brake);
+  return adoptSession(ort, session, graphNameOf(source, options), brake);
 }
 
 /** A session that `createSession` made, here or in another thread: it is this object's from now on. `brake`: what ends
@@ -70,16 +70,16 @@ export function adoptSession(
 /** Inputs or outputs as the session describes them. */
 function portsOf(ort: Ort, session: Pointer, kind: "Input" | "Output"): TensorInfo[] {
   const { call } = ort;
-  const count = pointers(1);
+  const count = allocatePointers(1);
   ort.check(call[`SessionGet${kind}Count`](session, count));
   return Array.from({ length: Number(count[0]) }, (_, index) => {
     const at = BigInt(index);
     const owned = ort.out((slot) => call[`SessionGet${kind}Name`](session, at, ort.allocator, slot));
-    const name = text(owned);
+    const name = readCString(owned);
     ort.check(call.AllocatorFree(ort.allocator, owned));
     const typeInfo = ort.out((slot) => call[`SessionGet${kind}TypeInfo`](session, at, slot));
     try {
-      const slot = pointers(1);
+      const slot = allocatePointers(1);
       ort.check(call.CastTypeInfoToTensorInfo(typeInfo, slot)); // null for sequences and maps; owned by typeInfo
       const tensorInfo = Deno.UnsafePointer.create(slot[0] ?? 0n);
       if (tensorInfo === null) throw fault("model_failed", `${kind} "${name}" of the graph is no tensor.`);
@@ -110,7 +110,7 @@ function assemble(
     if (closing !== null || signal?.aborted) throw cancelledError();
     const [taken, given] = [BigInt(values.length), BigInt(results.length)];
     await runSteered(ort, signal, brake, async (runOptions, stopped) => {
-      if (thenShrink) ort.check(call.AddRunConfigEntry(runOptions, cString(SHRINK), cString("cpu:0")));
+      if (thenShrink) ort.check(call.AddRunConfigEntry(runOptions, toCString(SHRINK), toCString("cpu:0")));
       const memory = runMemory(ort, ins, values, outs, results);
       const { inputNames, outputNames } = memory;
       // A blocking call (`openOrt`) has its status at once.
@@ -125,7 +125,7 @@ function assemble(
       const failure = ort.failure(status);
       // A session being closed also fails a run that got through: its owner is about to free what it used.
       if (closing !== null || (failure !== null && stopped())) throw cancelledError();
-      if (failure !== null) throw runningFailed(name, failure);
+      if (failure !== null) throw runningError(name, failure);
     });
   };
   return { ort, inputs, outputs, run, close: () => closing ??= close() };
@@ -139,7 +139,7 @@ async function runSteered(
   brake: BrakeAddresses | undefined,
   use: (runOptions: Pointer, stopped: () => boolean) => Promise<void>,
 ): Promise<void> {
-  if (brake !== undefined) return await use(underBrake(brake.runOptions), () => false);
+  if (brake !== undefined) return await use(brakePointerOf(brake.runOptions), () => false);
   const runOptions = ort.out((slot) => ort.call.CreateRunOptions(slot));
   let terminated = false;
   const stop = () => {

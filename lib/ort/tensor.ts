@@ -2,7 +2,7 @@
 // that the library allocated, what comes out is copied before the value is released.
 import { fault } from "../fault.ts";
 import type { Ort } from "./api.ts";
-import { type Pointer, pointers, text } from "./memory.ts";
+import { allocatePointers, type Pointer, readCString } from "./memory.ts";
 import type { ElementType, Tensor, TensorInfo } from "./types.ts";
 
 // ONNXTensorElementDataType of onnxruntime_c_api.h
@@ -17,12 +17,12 @@ const ELEMENTS: Readonly<Record<ElementType, { readonly code: number; readonly b
 };
 
 /** Bytes of one element. */
-export function elementBytes(type: ElementType): number {
+export function elementBytesOf(type: ElementType): number {
   return ELEMENTS[type].bytes;
 }
 
 /** The number of elements of a tensor of these dimensions. */
-export function elementCount(dims: readonly number[]): number {
+export function countElements(dims: readonly number[]): number {
   return dims.reduce((product, size) => product * size, 1);
 }
 
@@ -53,7 +53,7 @@ export function createTensorOver(
 }
 
 /** A window on a tensor's memory, dead as soon as the tensor is released. */
-export function tensorMemory(ort: Ort, value: Pointer, bytes: number): ArrayBuffer {
+export function viewMemory(ort: Ort, value: Pointer, bytes: number): ArrayBuffer {
   if (bytes === 0) return new ArrayBuffer(0); // an empty tensor may have no address
   const data = ort.out((slot) => ort.call.GetTensorMutableData(value, slot));
   return Deno.UnsafePointerView.getArrayBuffer(data, bytes);
@@ -63,27 +63,27 @@ export function tensorMemory(ort: Ort, value: Pointer, bytes: number): ArrayBuff
  * dimensions disagree, since native code would read past the end. */
 export function toNative(ort: Ort, tensor: Tensor): Pointer {
   const { type, dims, data } = tensor;
-  if (data.length !== elementCount(dims) || data.BYTES_PER_ELEMENT !== elementBytes(type)) {
+  if (data.length !== countElements(dims) || data.BYTES_PER_ELEMENT !== elementBytesOf(type)) {
     throw new RangeError(
       `Expected ${
-        elementCount(dims)
+        countElements(dims)
       } elements of ${type} for the dimensions [${dims}] but found ${data.length}` +
         ` of ${data.BYTES_PER_ELEMENT} bytes`,
     );
   }
   const value = createTensor(ort, type, dims);
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  new Uint8Array(tensorMemory(ort, value, bytes.length)).set(bytes);
+  new Uint8Array(viewMemory(ort, value, bytes.length)).set(bytes);
   return value;
 }
 
 /** A copy of a native tensor in JavaScript memory; the value stays the caller's. */
-export function fromNative(ort: Ort, value: Pointer): Tensor {
+export function readNative(ort: Ort, value: Pointer): Tensor {
   const info = ort.out((slot) => ort.call.GetTensorTypeAndShape(value, slot));
   try {
     const { type, shape } = describe(ort, info, "An output");
     const dims = shape.map(Number); // a value that exists has no symbolic dimension
-    const memory = tensorMemory(ort, value, elementCount(dims) * elementBytes(type));
+    const memory = viewMemory(ort, value, countElements(dims) * elementBytesOf(type));
     return { type, dims, data: viewAs(type, memory.slice()) };
   } finally {
     ort.call.ReleaseTensorTypeAndShapeInfo(info);
@@ -91,10 +91,10 @@ export function fromNative(ort: Ort, value: Pointer): Tensor {
 }
 
 /** How many elements a native tensor has; the value stays the caller's. */
-export function tensorElements(ort: Ort, value: Pointer): number {
+export function countTensorElements(ort: Ort, value: Pointer): number {
   const info = ort.out((slot) => ort.call.GetTensorTypeAndShape(value, slot));
   try {
-    const count = pointers(1);
+    const count = allocatePointers(1);
     ort.check(ort.call.GetTensorShapeElementCount(info, count));
     return Number(count[0]);
   } finally {
@@ -128,13 +128,13 @@ const OTHER_ELEMENTS: Readonly<Record<number, string>> = {
 export function describe(ort: Ort, info: Pointer, subject: string): Pick<TensorInfo, "type" | "shape"> {
   const code = new Int32Array(new ArrayBuffer(4));
   ort.check(ort.call.GetTensorElementType(info, code));
-  const rank = pointers(1);
+  const rank = allocatePointers(1);
   ort.check(ort.call.GetDimensionsCount(info, rank));
   const dims = new BigInt64Array(new ArrayBuffer(Number(rank[0]) * 8));
-  const names = pointers(dims.length); // the strings belong to `info`
+  const names = allocatePointers(dims.length); // the strings belong to `info`
   ort.check(ort.call.GetDimensions(info, dims, BigInt(dims.length)));
   ort.check(ort.call.GetSymbolicDimensions(info, names, BigInt(dims.length)));
-  const shape = Array.from(dims, (size, axis) => size < 0n ? stringAt(names, axis) : Number(size));
+  const shape = Array.from(dims, (size, axis) => size < 0n ? readString(names, axis) : Number(size));
   for (const [type, element] of Object.entries(ELEMENTS)) {
     if (element.code === code[0]) return { type: type as ElementType, shape };
   }
@@ -142,8 +142,8 @@ export function describe(ort: Ort, info: Pointer, subject: string): Pick<TensorI
   throw fault("model_failed", `${subject} holds elements of type ${name}, which is not supported.`);
 }
 
-function stringAt(names: BigUint64Array<ArrayBuffer>, index: number): string {
-  return text(Deno.UnsafePointer.create(names[index] ?? 0n));
+function readString(names: BigUint64Array<ArrayBuffer>, index: number): string {
+  return readCString(Deno.UnsafePointer.create(names[index] ?? 0n));
 }
 
 function viewAs(type: ElementType, memory: ArrayBuffer): Tensor["data"] {

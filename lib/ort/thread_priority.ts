@@ -16,7 +16,7 @@ const PRIO_PROCESS = 0;
 const NICENESS = 10;
 
 /** The C library's calls; null where there are none. */
-export function threadPriority(): ThreadPriority | null {
+export function openThreadPriority(): ThreadPriority | null {
   if (Deno.build.os !== "linux") return null;
   try {
     const { symbols } = Deno.dlopen("libc.so.6", {

@@ -8,17 +8,17 @@ const SMALL = 4;
 
 /** Threads for a session: the environment's count (the start refuses a malformed one, here it counts as none), else one
  * by the processors. Read here and not handed down, because sessions are made in several workers. */
-export function sessionThreads(): number {
-  return askedThreads() ?? threadsFor(navigator.hardwareConcurrency);
+export function chooseSessionThreads(): number {
+  return readAskedThreads() ?? chooseThreads(navigator.hardwareConcurrency);
 }
 
 /** ONNX Runtime's own count ignores a container's limits, and the system's word on shared cores (/sys) is closed to a
  * process with named permissions, so it is made from the processors alone. */
-export function threadsFor(processors: number): number {
+export function chooseThreads(processors: number): number {
   return processors <= SMALL ? Math.max(1, processors) : Math.max(SMALL, Math.ceil(processors / 2));
 }
 
-function askedThreads(): number | null {
+function readAskedThreads(): number | null {
   const mayRead = Deno.permissions.querySync({ name: "env", variable: THREADS_VARIABLE }).state === "granted";
   return mayRead ? parseThreadCount(Deno.env.get(THREADS_VARIABLE)?.trim() ?? "") : null;
 }

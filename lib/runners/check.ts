@@ -33,7 +33,7 @@ export async function referenceOf(other: LmRunner, ids: readonly number[]): Prom
  *
  * Both runners get the same pieces, so that the comparison is as strict for graphs whose result depends on the
  * pieces (dynamic int8). Rejects with what the runner rejects with; releases every state it makes. */
-export async function selfCheck(
+export async function checkAgainst(
   native: LmRunner,
   theirs: Reference,
   ids: readonly number[],
@@ -43,7 +43,7 @@ export async function selfCheck(
     return `The native runner has ${native.vocabSize} tokens but the one beside it ${theirs.vocabSize}.`;
   }
   const ours = await logitsOf(native, piecesOf(ids), signal);
-  const difference = firstDifference(ours, theirs.logits, native.vocabSize);
+  const difference = describeFirstDifference(ours, theirs.logits, native.vocabSize);
   return difference === null ? null : `The native runner and the one beside it differ: ${difference}.`;
 }
 
@@ -55,7 +55,7 @@ function piecesOf(ids: readonly number[]): (readonly number[])[] {
  *
  * Four short runs and no second session, so every start can afford it. The computation after the fork is the same
  * both times, whatever the graph's precision. */
-export async function stateCheck(
+export async function checkStates(
   native: LmRunner,
   ids: readonly number[],
   signal?: AbortSignal,
@@ -78,7 +78,7 @@ export async function stateCheck(
     held = native.cuts ? [straight.kv, cut, kept] : [straight.kv, astray.kv, cut, kept];
     const back = await native.run(cut, tail, { logitsToKeep: 0, ...ended });
     held = held.map((kv) => kv === cut ? back.kv : kv);
-    const difference = firstDifference(back.logits, straight.logits, native.vocabSize);
+    const difference = describeFirstDifference(back.logits, straight.logits, native.vocabSize);
     return difference === null ? null : `A native state changed by a fork and a truncation: ${difference}.`;
   } finally {
     for (const kv of held) native.release(kv);
@@ -106,13 +106,13 @@ async function logitsOf(
 }
 
 /** The first row where logits or probabilities disagree, in words; NaN disagrees with everything. */
-function firstDifference(ours: Float32Array, theirs: Float32Array, width: number): string | null {
+function describeFirstDifference(ours: Float32Array, theirs: Float32Array, width: number): string | null {
   if (ours.length !== theirs.length) return `${ours.length} logits instead of ${theirs.length}`;
   for (let row = 0; row * width < ours.length; row++) {
     const a = ours.subarray(row * width, (row + 1) * width),
       b = theirs.subarray(row * width, (row + 1) * width);
-    const logit = largestGap(a, b), scale = largestLogit(a);
-    const probability = largestGap(softmax(a), softmax(b));
+    const logit = measureLargestGap(a, b), scale = measureLargestLogit(a);
+    const probability = measureLargestGap(softmax(a), softmax(b));
     if (logit <= LOGIT_TOLERANCE * scale && probability <= PROBABILITY_TOLERANCE) continue;
     return `at position ${row} by ${logit.toExponential(1)} in a logit and ` +
       `${probability.toExponential(1)} in a probability`;
@@ -121,14 +121,14 @@ function firstDifference(ours: Float32Array, theirs: Float32Array, width: number
 }
 
 /** The largest |logit|, at least 1; tokens that can never come (-infinity) have none. */
-export function largestLogit(logits: Float32Array): number {
+export function measureLargestLogit(logits: Float32Array): number {
   let most = 1;
   for (const logit of logits) if (logit !== -Infinity) most = Math.max(most, Math.abs(logit));
   return most;
 }
 
 /** The largest |a - b|, 0 where both are -infinity; NaN where there is one. `b` is as long as `a`. */
-export function largestGap(a: Float32Array, b: Float32Array): number {
+export function measureLargestGap(a: Float32Array, b: Float32Array): number {
   let most = 0;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) most = Math.max(most, Math.abs(a[i]! - b[i]!));
   return most; // Math.max hands NaN on

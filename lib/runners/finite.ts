@@ -18,7 +18,7 @@ export function checkLogitsSize(found: number | undefined, rows: number, vocabSi
  * must not be changed any more. */
 export function checkFinite(logits: Float32Array, vocabSize: number): void {
   if (logits.length === vocabSize && Number.isFinite(noteRow(logits).largest)) return;
-  const wrong = whatIsWrong(logits, vocabSize);
+  const wrong = describeWrong(logits, vocabSize);
   if (wrong === null) return;
   throw fault(
     "inference_failed",
@@ -28,7 +28,7 @@ export function checkFinite(logits: Float32Array, vocabSize: number): void {
 }
 
 /** Why rows of logits make no distribution, or null. */
-function whatIsWrong(logits: Float32Array, vocabSize: number): string | null {
+function describeWrong(logits: Float32Array, vocabSize: number): string | null {
   for (let row = 0; row < logits.length; row += vocabSize) {
     let top = -Infinity;
     for (let i = row; i < row + vocabSize; i++) {

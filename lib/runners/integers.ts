@@ -1,7 +1,7 @@
 // The small inputs of a language model's graph: what they are called, and what they hold for tokens behind a past.
 import { fault } from "../fault.ts";
 import { LOGITS_TO_KEEP_NAMES } from "../onnx/logits_to_keep.ts";
-import { elementBytes, elementCount } from "../ort/tensor.ts";
+import { countElements, elementBytesOf } from "../ort/tensor.ts";
 import type { Tensor, TensorInfo } from "../ort/types.ts";
 import type { IntegerInput } from "./types.ts";
 
@@ -70,11 +70,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
 export function findIntegers(inputs: readonly TensorInfo[], oneAtATime = false): IntegerInput[] {
   return inputs.flatMap((info) => {
     const kind = Object.hasOwn(KINDS, info.name) ? KINDS[info.name] : undefined;
-    return kind === undefined ? [] : [integerInput(info, kind, oneAtATime)];
+    return kind === undefined ? [] : [readIntegerInput(info, kind, oneAtATime)];
   });
 }
 
-function integerInput({ name, type, shape }: TensorInfo, kind: Kind, oneAtATime: boolean): IntegerInput {
+function readIntegerInput({ name, type, shape }: TensorInfo, kind: Kind, oneAtATime: boolean): IntegerInput {
   const { ranks, floats = false } = kind;
   if (!ranks.includes(shape.length)) {
     const wanted = ranks.join(" or ");
@@ -112,7 +112,7 @@ function refuseFixed(
 
 /** The elements of `input`, by index in row-major order, and its dimensions. Throws a TypeError for an input that is no
  * kind of integers. */
-export function integersFor(input: IntegerInput, fed: FedTokens): Integers {
+export function integersOf(input: IntegerInput, fed: FedTokens): Integers {
   const kind = KINDS[input.name];
   if (kind === undefined) throw new TypeError(`"${input.name}" is no integer input`);
   const all = { ...fed, step: fed.ids.length / fed.batch };
@@ -120,7 +120,7 @@ export function integersFor(input: IntegerInput, fed: FedTokens): Integers {
 }
 
 /** The numbers of a tensor of this type in `memory`. */
-export function numbersIn(
+export function viewNumbers(
   type: Exclude<IntegerInput["type"], "int64">,
   memory: ArrayBuffer,
 ): Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Float16Array<ArrayBuffer> {
@@ -137,15 +137,15 @@ export function numbersIn(
 }
 
 /** What `input` holds, in JavaScript memory. */
-export function integerTensor(input: IntegerInput, fed: FedTokens): Tensor {
-  const { dims, at } = integersFor(input, fed);
-  const length = elementCount(dims);
+export function createIntegerTensor(input: IntegerInput, fed: FedTokens): Tensor {
+  const { dims, at } = integersOf(input, fed);
+  const length = countElements(dims);
   const { type } = input;
   if (type === "int64") {
     return { type, dims, data: BigInt64Array.from({ length }, (_, index) => BigInt(at(index))) };
   }
-  const bytes = new ArrayBuffer(length * elementBytes(type));
-  const numbers = numbersIn(type, bytes);
+  const bytes = new ArrayBuffer(length * elementBytesOf(type));
+  const numbers = viewNumbers(type, bytes);
   for (let index = 0; index < length; index++) numbers[index] = at(index);
   if (numbers instanceof Float16Array) return { type, dims, data: new Uint16Array(bytes) };
   return { type, dims, data: numbers };

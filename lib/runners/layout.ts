@@ -3,7 +3,7 @@
 import { fault } from "../fault.ts";
 import { isLogitsToKeep } from "../onnx/logits_to_keep.ts";
 import { findIntegers } from "./integers.ts";
-import { cachePlace, configNumber, dimension } from "./naming.ts";
+import { dimensionOf, readCachePlace, readConfigNumber } from "./naming.ts";
 import { findSlots, growsWithTokens } from "./slots.ts";
 import type { LmLayout } from "./types.ts";
 import type { TensorInfo } from "../ort/types.ts";
@@ -19,7 +19,7 @@ export function findLayout(
   sharedBuffers = false,
 ): LmLayout {
   const inputIds = findInputIds(inputs);
-  const oneAtATime = dimension(inputs.find(({ name }) => name === inputIds)!, 1) === 1;
+  const oneAtATime = dimensionOf(inputs.find(({ name }) => name === inputIds)!, 1) === 1;
   const integers = findIntegers(inputs, oneAtATime);
   const logits = logitsOf(outputs, config);
   const named = new Set(integers.map((input) => input.name));
@@ -27,7 +27,7 @@ export function findLayout(
     throw fault("model_failed", "The graph has no input for the number of logits to keep; prepare it first.");
   }
   const others = inputs.filter((input) => !named.has(input.name));
-  refuseUnknown(others.filter((input) => cachePlace(input) === null));
+  refuseUnknown(others.filter((input) => readCachePlace(input) === null));
   const slots = findSlots(others, outputs, config);
   return {
     inputIds,
@@ -92,7 +92,7 @@ function logitsOf(
   if (shape.length !== 3) {
     throw fault("model_failed", `Expected logits of 3 dimensions but found ${shape.length}.`);
   }
-  const vocabSize = dimension(info, 2) ?? configNumber(config, "vocab_size");
+  const vocabSize = dimensionOf(info, 2) ?? readConfigNumber(config, "vocab_size");
   if (vocabSize === null) {
     throw fault(
       "model_failed",

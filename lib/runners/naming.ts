@@ -16,7 +16,7 @@ const SHORT: Readonly<Record<string, string>> = { k: "key", v: "value" };
 
 /** Reads `past_key_values.3.key`, `past.3.key`, `present.3.value`, `past_key_3`, `past_3_v`, `past_conv.0`,
  * `cache_params.past.ssm.1`, `past_2`, …; null for others. */
-export function cachePlace({ name, type }: TensorInfo): CachePlace | null {
+export function readCachePlace({ name, type }: TensorInfo): CachePlace | null {
   if (!isFloatLike(type)) return null;
   // "past_key_values" says nothing about the role, so it is taken off where a layer number follows it.
   const words = name.toLowerCase().replace(/key_values?(?=[._]\d)/, "").split(/[._]+/);
@@ -38,13 +38,13 @@ function isFloatLike(type: ElementType): boolean {
 }
 
 /** A fixed dimension of a shape, or null where it is symbolic or absent. */
-export function dimension(info: TensorInfo, axis: number): number | null {
+export function dimensionOf(info: TensorInfo, axis: number): number | null {
   const size = info.shape[axis];
   return typeof size === "number" && size > 0 ? size : null;
 }
 
 /** The first of these numbers in config.json, at its top or in `text_config`, or null. */
-export function configNumber(config: unknown, ...keys: string[]): number | null {
+export function readConfigNumber(config: unknown, ...keys: string[]): number | null {
   const top = record(config);
   const nested = record(top["text_config"]);
   for (const key of keys) {

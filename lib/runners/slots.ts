@@ -1,8 +1,8 @@
 // The tensors that a run hands to the next one: found among a graph's inputs and outputs, and measured.
 import { fault } from "../fault.ts";
-import { elementCount } from "../ort/tensor.ts";
+import { countElements } from "../ort/tensor.ts";
 import type { TensorInfo } from "../ort/types.ts";
-import { type CachePlace, cachePlace, configNumber, dimension, holdsKeys } from "./naming.ts";
+import { type CachePlace, dimensionOf, holdsKeys, readCachePlace, readConfigNumber } from "./naming.ts";
 import type { CacheSlot } from "./types.ts";
 
 /** One slot for each input that is named as a cache; keys before values, layer by layer.
@@ -14,10 +14,10 @@ export function findSlots(
   config: unknown,
 ): CacheSlot[] {
   const pasts = inputs.flatMap((info) => {
-    const place = cachePlace(info);
+    const place = readCachePlace(info);
     return place === null ? [] : [{ info, place }];
   });
-  const presents = presentsByName(pasts, outputs) ?? presentsInOrder(pasts, outputs);
+  const presents = findPresentsByName(pasts, outputs) ?? findPresentsInOrder(pasts, outputs);
   const pairs = pasts.map(({ info, place }, index) => ({ info, place, present: presents[index]! }));
   // By code units: the order of a language takes 7 ms to read.
   pairs.sort(({ place: a }, { place: b }) =>
@@ -33,12 +33,12 @@ interface NamedPast {
 }
 
 /** What each past becomes: the output that is named as it is; null where there is none for one of them. */
-function presentsByName(
+function findPresentsByName(
   pasts: readonly NamedPast[],
   outputs: readonly TensorInfo[],
 ): TensorInfo[] | null {
   const named = new Map(outputs.flatMap((info) => {
-    const place = cachePlace(info);
+    const place = readCachePlace(info);
     return place === null ? [] : [[keyOf(place), info] as const];
   }));
   const found = pasts.flatMap(({ place }) => named.get(keyOf(place)) ?? []);
@@ -47,14 +47,14 @@ function presentsByName(
 
 /** What each past becomes where outputs have other names (torch's "getitem_3", "cat_7"): the one at its place among
  * those that are like the pasts, if there are as many. The first runs show whether that is so (trial.ts). */
-function presentsInOrder(pasts: readonly NamedPast[], outputs: readonly TensorInfo[]): TensorInfo[] {
+function findPresentsInOrder(pasts: readonly NamedPast[], outputs: readonly TensorInfo[]): TensorInfo[] {
   const like = outputs.filter(({ type, shape }) =>
     pasts.some(({ info }) => info.type === type && info.shape.length === shape.length && shape.length > 3)
   );
   if (like.length === pasts.length) return like;
   const name = pasts.find(({ place }) =>
     !outputs.some((info) => {
-      const other = cachePlace(info);
+      const other = readCachePlace(info);
       return other !== null && keyOf(other) === keyOf(place);
     })
   )!.info.name;
@@ -82,8 +82,8 @@ function slotOf(past: TensorInfo, present: TensorInfo, { role }: CachePlace, con
   const tokensAxis = tokensAxisOf(past, present, role, batchAxis);
   const dims = past.shape.map((_, axis) => {
     if (axis === tokensAxis) return "tokens";
-    const size = dimension(past, axis) ?? dimension(present, axis) ??
-      (axis === batchAxis ? rowsOfBatch(past, axis, config) : configSize(past, axis, config));
+    const size = dimensionOf(past, axis) ?? dimensionOf(present, axis) ??
+      (axis === batchAxis ? rowsOfBatch(past, axis, config) : readConfigSize(past, axis, config));
     if (size !== null && Number.isInteger(size)) return size;
     throw fault(
       "model_failed",
@@ -102,20 +102,20 @@ function batchAxisOf({ shape }: TensorInfo): number {
 
 /** How often a text is on the axis of the batch: once, or once a head (Bloom: "batch_size x num_heads"). */
 function rowsOfBatch({ shape }: TensorInfo, axis: number, config: unknown): number | null {
-  return /head/i.test(String(shape[axis])) ? headCount(config) : 1;
+  return /head/i.test(String(shape[axis])) ? readHeadCount(config) : 1;
 }
 
 /** Sizes of [batch, heads, tokens, head size] where the graph leaves them open. */
-function configSize({ shape }: TensorInfo, axis: number, config: unknown): number | null {
+function readConfigSize({ shape }: TensorInfo, axis: number, config: unknown): number | null {
   if (shape.length !== 4) return null;
-  const heads = headCount(config);
-  if (axis === 1) return configNumber(config, "num_key_value_heads", "num_kv_heads") ?? heads;
-  const hidden = configNumber(config, "hidden_size", "n_embd", "d_model");
-  return configNumber(config, "head_dim") ?? (hidden !== null && heads !== null ? hidden / heads : null);
+  const heads = readHeadCount(config);
+  if (axis === 1) return readConfigNumber(config, "num_key_value_heads", "num_kv_heads") ?? heads;
+  const hidden = readConfigNumber(config, "hidden_size", "n_embd", "d_model");
+  return readConfigNumber(config, "head_dim") ?? (hidden !== null && heads !== null ? hidden / heads : null);
 }
 
-function headCount(config: unknown): number | null {
-  return configNumber(config, "num_attention_heads", "n_head", "num_heads");
+function readHeadCount(config: unknown): number | null {
+  return readConfigNumber(config, "num_attention_heads", "n_head", "num_heads");
 }
 
 /** The axis that grows with the tokens, or null for a state of fixed size. */
@@ -152,12 +152,12 @@ function tokensAxisOf(
 }
 
 /** The tensor's dimensions for `batch` texts of `tokens` each. */
-export function slotDims({ dims, batchAxis }: CacheSlot, tokens: number, batch = 1): number[] {
+export function slotDimsOf({ dims, batchAxis }: CacheSlot, tokens: number, batch = 1): number[] {
   return dims.map((size, axis) => (size === "tokens" ? tokens : size) * (axis === batchAxis ? batch : 1));
 }
 
 /** A slot's elements for one text: `rows` runs of `width` for each token, or one run of `width` where it is a state. */
-export function slotRows({ dims }: CacheSlot): { rows: number; width: number; grows: boolean } {
+export function slotRowsOf({ dims }: CacheSlot): { rows: number; width: number; grows: boolean } {
   const axis = dims.indexOf("tokens");
   const product = (sizes: CacheSlot["dims"]) => sizes.reduce<number>((all, size) => all * Number(size), 1);
   if (axis < 0) return { rows: 1, width: product(dims), grows: false };
@@ -172,7 +172,7 @@ export function growsWithTokens(slots: readonly CacheSlot[]): boolean {
 /** Throws an `inference_failed` fault where a run made a cache of `found` elements and not of as many as `tokens`
  * take. */
 export function checkCacheSize(slot: CacheSlot, tokens: number, found: number | undefined, batch = 1): void {
-  const expected = elementCount(slotDims(slot, tokens, batch));
+  const expected = countElements(slotDimsOf(slot, tokens, batch));
   if (found === expected) return;
   const why = found !== undefined && found > expected
     ? "its shape does not say which axis counts tokens, and another one than we took it for does."

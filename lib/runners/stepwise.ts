@@ -3,7 +3,7 @@
 // several tokens follow a past (no causal mask, one step of the state). Whether they are is found out at the first
 // chance, by computing both ways.
 import { concat } from "../basics/concat.ts";
-import { largestGap, largestLogit, LOGIT_TOLERANCE } from "./check.ts";
+import { LOGIT_TOLERANCE, measureLargestGap, measureLargestLogit } from "./check.ts";
 import { growsWithTokens } from "./slots.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "./types.ts";
 
@@ -21,7 +21,7 @@ interface RunOptions {
 }
 
 /** `runner`, or where its graph may take one token at a time only, a runner that finds out and keeps to it. */
-export function inSteps(runner: LmRunner, layout: LmLayout): LmRunner {
+export function wrapStepwise(runner: LmRunner, layout: LmLayout): LmRunner {
   if (takesPieces(layout)) return runner;
   const { oneAtATime = false } = layout;
   let pieces = oneAtATime ? false : null as boolean | null; // null: not found out yet
@@ -32,9 +32,9 @@ export function inSteps(runner: LmRunner, layout: LmLayout): LmRunner {
     pieceTokens: (kv) => !isBegun(kv) || pieces === true ? PIECE_TOKENS : STEPS,
     async run(kv, ids, options = {}) {
       if (!isBegun(kv) || ids.length <= 1 || pieces === true) return await runner.run(kv, ids, options);
-      if (pieces === false) return await oneByOne(runner, kv, ids, options);
-      const whole = await together(runner, kv, ids, options);
-      const steps = await oneByOne(runner, kv, ids, { ...options, logitsToKeep: 0 });
+      if (pieces === false) return await runOneByOne(runner, kv, ids, options);
+      const whole = await runTogether(runner, kv, ids, options);
+      const steps = await runOneByOne(runner, kv, ids, { ...options, logitsToKeep: 0 });
       pieces = whole !== null && agree(whole, steps.logits);
       const rows = options.logitsToKeep === 0 ? ids.length : options.logitsToKeep ?? 1;
       return { kv: steps.kv, logits: steps.logits.slice(-rows * runner.vocabSize) };
@@ -43,7 +43,7 @@ export function inSteps(runner: LmRunner, layout: LmLayout): LmRunner {
 }
 
 /** The logits after each of `ids`, appended in one run to a copy of `kv`; null where the graph refuses that. */
-async function together(
+async function runTogether(
   runner: LmRunner,
   kv: Kv,
   ids: readonly number[],
@@ -51,7 +51,7 @@ async function together(
 ): Promise<Float32Array | null> {
   let copy = runner.fork(kv);
   try {
-    const { logits, kv: next } = await runner.run(copy, ids, { logitsToKeep: 0, ...optional(signal) });
+    const { logits, kv: next } = await runner.run(copy, ids, { logitsToKeep: 0, ...withSignal(signal) });
     copy = next;
     return logits;
   } catch (error) {
@@ -63,7 +63,7 @@ async function together(
 }
 
 /** As `run`, token by token. */
-async function oneByOne(
+async function runOneByOne(
   runner: LmRunner,
   kv: Kv,
   ids: readonly number[],
@@ -77,7 +77,7 @@ async function oneByOne(
   let state = runner.fork(kv); // `kv` stays good where a step fails
   try {
     for (const [index, id] of ids.entries()) {
-      const step = await runner.run(state, [id], optional(signal));
+      const step = await runner.run(state, [id], withSignal(signal));
       state = step.kv;
       if (index >= first) rows.push(step.logits);
     }
@@ -90,10 +90,10 @@ async function oneByOne(
 }
 
 function agree(ours: Float32Array, theirs: Float32Array): boolean {
-  const most = LOGIT_TOLERANCE * largestLogit(theirs);
-  return ours.length === theirs.length && largestGap(ours, theirs) <= most;
+  const most = LOGIT_TOLERANCE * measureLargestLogit(theirs);
+  return ours.length === theirs.length && measureLargestGap(ours, theirs) <= most;
 }
 
-function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }

@@ -54,7 +54,7 @@ async function findFault(
     return "tokens behind a cache give other logits than the same text at once: the cache does not hold all that the " +
       "graph needs to know of a text (such as its length), or is not read";
   }
-  if (rowsBeforeLast(each, whole, size).some(([a, b]) => differ(a, b))) {
+  if (pairRowsBeforeLast(each, whole, size).some(([a, b]) => differ(a, b))) {
     return "behind a cache a token's logits depend on the tokens that come after it (there is no causal mask)";
   }
   return differ(again, last)
@@ -90,7 +90,7 @@ async function runAtOnce(
 }
 
 /** The rows that both have before their last one, in pairs. */
-function rowsBeforeLast(a: Float32Array, b: Float32Array, size: number): [Float32Array, Float32Array][] {
+function pairRowsBeforeLast(a: Float32Array, b: Float32Array, size: number): [Float32Array, Float32Array][] {
   const rows = Math.min(a.length, b.length) / size;
   return Array.from({ length: rows - 1 }, (_, i) => {
     const end = -size * (i + 1);

@@ -1,8 +1,8 @@
 // The two things a stage can do to a distribution: give a few tokens new logits, or remove tokens. Neither takes
 // an exponential for every token again unless rounding demands it.
-import { type Dist, distOwning } from "./dist.ts";
-import { distLater, distOfArrays, distOfFew, logitOf, probOf } from "./dist_forms.ts";
-import { changeGiven, type Given, givenLogit, givenOf, placeOf } from "./given.ts";
+import { type Dist, distOfOwned } from "./dist.ts";
+import { deferDist, distOfArrays, distOfFew, logitOf, probOf } from "./dist_forms.ts";
+import { changeGiven, type Given, givenLogitOf, givenOf, placeOf } from "./given.ts";
 import { FEW, type Values, withRoom } from "./order.ts";
 
 /** Sums beyond these would lose digits to underflow or overflow: then everything is computed anew. */
@@ -58,7 +58,7 @@ function scaleChanged(dist: Dist, changed: readonly number[], logits: readonly n
   const nats = Math.log(sum) + surprise / sum;
   if (!(1 - taken > LEAST_SUM && sum < LARGEST_SUM && nats > LEAST_NATS)) return null;
   const sums = { logZ: dist.logZ + Math.log(sum), entropyBits: nats / Math.LN2 };
-  return scaledLater(dist, changeGiven(withoutDivisor(dist, dist.given), changed, logits), 1 / sum, sums);
+  return scaleLater(dist, changeGiven(withoutDivisor(dist, dist.given), changed, logits), 1 / sum, sums);
 }
 
 /** The logits of `dist`, of which some may be changed. */
@@ -67,15 +67,15 @@ function withoutDivisor(dist: Dist, given: Given): Given {
 }
 
 /** The probabilities of `dist` times `factor`, those of the tokens that `given` changes from their new logits. */
-function scaledLater(
+function scaleLater(
   dist: Dist,
   given: Given,
   factor: number,
   sums: Pick<Dist, "logZ" | "entropyBits">,
 ): Dist {
   const { ids } = given;
-  const changedProb = (id: number) => Math.exp(givenLogit(given, id) - dist.logZ) * factor;
-  return distLater(given, {
+  const changedProb = (id: number) => Math.exp(givenLogitOf(given, id) - dist.logZ) * factor;
+  return deferDist(given, {
     kept: dist.kept,
     sums: () => sums,
     probOf: (id) => placeOf(ids, id) < 0 ? probOf(dist, id) * factor : changedProb(id),
@@ -99,7 +99,7 @@ function scaleAll(dist: Dist, changed: readonly number[], changedLogits: readonl
   });
   let sum = 0;
   for (let id = 0; id < probs.length; id++) sum += probs[id]!;
-  if (!(sum > SMALLEST_SUM && sum < LARGEST_SUM)) return distOwning(logits);
+  if (!(sum > SMALLEST_SUM && sum < LARGEST_SUM)) return distOfOwned(logits);
   const entropyBits = scaleToOne(logits, probs, sum);
   return distOfArrays(logits, probs, { kept: dist.kept, logZ: dist.logZ + Math.log(sum), entropyBits });
 }
@@ -126,7 +126,7 @@ function scaleToOne(logits: Values, probs: Float64Array, sum: number): number {
  */
 function keepIds(dist: Dist, ids: Int32Array, lost?: number): Dist {
   if (ids.length === dist.kept) return dist;
-  const small = subset(dist, ids);
+  const small = takeSubset(dist, ids);
   const few = { ids, logits: small.logits, probs: small.probs };
   return distOfFew(dist.size, lost === undefined ? few : { ...few, lost }, small);
 }
@@ -178,7 +178,7 @@ function keepProbable(dist: Dist, edge: number): Dist {
  * The named tokens (rising ids, none removed before) alone, scaled to 1, as a vocabulary of their own; digit for
  * digit what `keepIds` gives.
  */
-export function subset(dist: Dist, ids: Int32Array): Dist {
+export function takeSubset(dist: Dist, ids: Int32Array): Dist {
   const kept = ids.length;
   if (kept === 0) throw new Error("Expected a stage to keep at least one token but it kept none");
   const logits = new Float64Array(kept);
@@ -191,7 +191,7 @@ export function subset(dist: Dist, ids: Int32Array): Dist {
     sum += probs[at]!;
   }
   if (kept === dist.kept) return distOfArrays(logits, probs, dist);
-  if (sum < SMALLEST_SUM) return distOwning(logits);
+  if (sum < SMALLEST_SUM) return distOfOwned(logits);
   const entropyBits = scaleToOne(logits, probs, sum);
   return distOfArrays(logits, probs, { kept, logZ: dist.logZ + Math.log(sum), entropyBits });
 }

@@ -1,6 +1,6 @@
 // What a stage may look at besides the distribution.
 
-/** Which tokens of the path the penalties count, see `occurrences`. */
+/** Which tokens of the path the penalties count, see `countOccurrences`. */
 type PenaltyScope = "all" | "completion";
 
 /** The tokens that end a text which begins in the token `id`, for each such text; none of them where it is whole in
@@ -33,7 +33,11 @@ export function allows(mask: Int32Array | null, id: number): boolean {
  * How often each token occurs in the window that penalties count: the whole path or the completion alone, and of
  * that the last `lastN` tokens (0 or less: no limit).
  */
-export function occurrences(context: StageContext, scope: PenaltyScope, lastN: number): Map<number, number> {
+export function countOccurrences(
+  context: StageContext,
+  scope: PenaltyScope,
+  lastN: number,
+): Map<number, number> {
   const { history } = context;
   const first = scope === "completion" ? context.promptLength : 0;
   const counts = new Map<number, number>();

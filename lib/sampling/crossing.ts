@@ -23,15 +23,15 @@ export interface Crossing {
  * the first tokens whole groups are added at once, which may round the last bits of the sum otherwise.
  */
 export function crossingOf(of: Float64Array | Dist, passes: (sum: number) => boolean): Crossing {
-  if (of instanceof Float64Array) return crossingAmong(of, topIds(of, RANKED), passes);
+  if (of instanceof Float64Array) return findCrossing(of, topIds(of, RANKED), passes);
   const { few } = of;
-  if (few === undefined) return crossingAmong(of.probs, of.best, passes);
+  if (few === undefined) return findCrossing(of.probs, of.best, passes);
   const { id: at, ...crossing } = crossingOf(few.probs, passes);
   return { ...crossing, id: at < 0 ? at : few.ids[at]! };
 }
 
 /** The same; `first`: the most probable tokens, falling: RANKED of them, or all of a probability above 0. */
-function crossingAmong(
+function findCrossing(
   probs: Float64Array,
   first: Int32Array,
   passes: (sum: number) => boolean,

@@ -2,7 +2,7 @@
 // Nothing here knows a tokenizer or a model; everything is double precision.
 import { factsOf } from "../basics/row_facts.ts";
 import { crossingOf } from "./crossing.ts";
-import { type Dist, distLater, distOfArrays, distOfProbs } from "./dist_forms.ts";
+import { deferDist, type Dist, distOfArrays, distOfProbs } from "./dist_forms.ts";
 import type { WeightSums } from "./exp.ts";
 import { type Given, givenOf, rankInGiven, weighAll, weightOf } from "./given.ts";
 import type { Values } from "./order.ts";
@@ -14,13 +14,13 @@ export type { Beyond, Dist } from "./dist_forms.ts";
  * for. */
 export function distOf(logits: Values, { later = false } = {}): Dist {
   const { largest, kept } = factsOf(logits);
-  if (!Number.isFinite(largest)) return distOwning(Float64Array.from(logits)); // which says what is wrong
+  if (!Number.isFinite(largest)) return distOfOwned(Float64Array.from(logits)); // which says what is wrong
   const given = givenOf(logits, largest);
   return later ? distLaterOf(given, kept) : distOfGiven(given, kept);
 }
 
 /** As `distOf`, of an array of our own, which the caller must not change any more. */
-export function distOwning(logits: Float64Array): Dist {
+export function distOfOwned(logits: Float64Array): Dist {
   const given = givenOf(logits, logits[argmax(logits)]!);
   const probs = new Float64Array(logits.length);
   const sums = fillProbs(given, probs);
@@ -54,7 +54,7 @@ function distLaterOf(given: Given, kept: number): Dist {
     if (factor === 0) sums();
     return factor;
   };
-  return distLater(given, {
+  return deferDist(given, {
     kept,
     sums,
     probOf: (id) => weightOf(given, id) * known(),
@@ -111,7 +111,7 @@ export function surprisesOf({ logits, probs }: Dist): (id: number) => number {
 }
 
 /** How many tokens, most probable first, hold at least `share` (0..1) of the probability. */
-export function massCount(probs: Float64Array | Dist, share: number): number {
+export function countMass(probs: Float64Array | Dist, share: number): number {
   return share > 0 ? crossingOf(probs, (sum) => sum >= share).count : 0;
 }
 

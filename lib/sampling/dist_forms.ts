@@ -1,7 +1,7 @@
 // A next-token distribution, and how it is held: whole arrays, or as little as what is asked of it needs. A run of
 // stages made eight arrays over the vocabulary, most of which were read at fifty places.
-import { type Given, givenLogit, placeOf, spreadGiven } from "./given.ts";
-import { idsAtLeast, topIds } from "./order.ts";
+import { type Given, givenLogitOf, placeOf, spreadGiven } from "./given.ts";
+import { listIdsAtLeast, topIds } from "./order.ts";
 
 /**
  * The state between two sampling stages, [vocabulary] each. A removed token has logit -Infinity and probability
@@ -89,7 +89,7 @@ export interface LaterDist {
 }
 
 /** A distribution of which everything is made when it is asked for. */
-export function distLater(given: Given, later: LaterDist): Dist {
+export function deferDist(given: Given, later: LaterDist): Dist {
   const { kept, probOf } = later;
   let [sums, logits, probs, best]: [
     Sums | null,
@@ -156,7 +156,7 @@ export function probOf(dist: Dist, id: number): number {
 /** The logit of a token; -Infinity where a stage has removed it. */
 export function logitOf(dist: Dist, id: number): number {
   const { given, few } = dist;
-  if (given !== undefined) return givenLogit(given, id);
+  if (given !== undefined) return givenLogitOf(given, id);
   if (few === undefined) return dist.logits[id]!;
   const at = placeOf(few.ids, id);
   return at < 0 ? -Infinity : few.logits[at]!;
@@ -173,8 +173,8 @@ export function bestIds(dist: Dist, k: number): Int32Array {
 }
 
 /** Ids of all tokens of at least this probability, falling, ties by rising id. */
-export function idsDownTo(dist: Dist, floor: number): Int32Array {
+export function listIdsDownTo(dist: Dist, floor: number): Int32Array {
   const { best, probs } = dist;
   const all = best.length === dist.kept ? floor > 0 : probs[best.at(-1)!]! < floor;
-  return all ? best.filter((id) => probs[id]! >= floor) : idsAtLeast(probs, floor);
+  return all ? best.filter((id) => probs[id]! >= floor) : listIdsAtLeast(probs, floor);
 }

@@ -22,7 +22,7 @@ export function givenOf(values: Values, largest: number): Given {
 }
 
 /** The logit of one token. */
-export function givenLogit(given: Given, id: number): number {
+export function givenLogitOf(given: Given, id: number): number {
   return undividedOf(given, id) / given.divisor;
 }
 

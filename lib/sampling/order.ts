@@ -13,8 +13,10 @@ const COMPARE_BELOW = 4096;
 export function topIds(values: Values, k: number): Int32Array {
   const count = Math.max(0, Math.min(Math.floor(k), values.length));
   if (count === 0) return new Int32Array(0);
-  if (sortsAll(count, values.length)) return sortDescending(values, allIds(values.length)).subarray(0, count);
-  return sortDescending(values, largest(values, count));
+  if (sortsAll(count, values.length)) {
+    return sortDescending(values, listAllIds(values.length)).subarray(0, count);
+  }
+  return sortDescending(values, findLargest(values, count));
 }
 
 /** So many of all are wanted that sorting everything costs no more. */
@@ -23,7 +25,7 @@ function sortsAll(count: number, length: number): boolean {
 }
 
 /** Ids of all values that are at least `floor`, falling, ties by rising id. */
-export function idsAtLeast(values: Values, floor: number): Int32Array {
+export function listIdsAtLeast(values: Values, floor: number): Int32Array {
   let ids = new Int32Array(FEW);
   let count = 0;
   for (let id = 0; id < values.length; id++) {
@@ -63,14 +65,14 @@ export function sortDescending(values: Values, ids: Int32Array): Int32Array {
   return radixSort(values, ids);
 }
 
-function allIds(length: number): Int32Array {
+function listAllIds(length: number): Int32Array {
   const ids = new Int32Array(length);
   for (let id = 0; id < length; id++) ids[id] = id;
   return ids;
 }
 
 /** The ids of the `count` largest values, in rising order of id; among equal values the lower ids. */
-function largest(values: Values, count: number): Int32Array {
+function findLargest(values: Values, count: number): Int32Array {
   const heap = new Int32Array(count); // the root is the id to give up next: least value, then highest id
   for (let id = 0; id < count; id++) heap[id] = id;
   for (let at = (count >> 1) - 1; at >= 0; at--) siftDown(values, heap, at);
@@ -108,7 +110,7 @@ function goesFirst(values: Values, a: number, b: number): boolean {
 function radixSort(values: Values, ids: Int32Array): Int32Array {
   const n = ids.length;
   const digits = new Uint16Array(orderBits(values, ids).buffer); // 4 a value, the lowest first (little endian)
-  let from: Int32Array = allIds(n);
+  let from: Int32Array = listAllIds(n);
   let to: Int32Array = new Int32Array(n);
   const starts = new Int32Array(65536);
   for (let digit = 0; digit < 4; digit++) {

@@ -30,18 +30,18 @@ export const DEFAULT_ORDER = ORDERED_STAGES.filter((name): name is DefaultStage 
   !("standsFor" in STAGES[name])
 );
 
-function paramsFrom(valueOf: (row: Parameter<StageName>) => unknown): Params {
+function fillParams(valueOf: (row: Parameter<StageName>) => unknown): Params {
   return Object.fromEntries(PARAMETER_LIST.map(([name, row]) => [name, valueOf(row)])) as unknown as Params;
 }
 
 /** The API's defaults: the preset "balanced", everything else off. */
-export const DEFAULT_PARAMS: Params = paramsFrom((row) => row.default);
+export const DEFAULT_PARAMS: Params = fillParams((row) => row.default);
 
 /** As strong as a bias can be: what it is added to is never drawn, and its logit is still a number. */
 export const BANNING_BIAS = PARAMETERS.logit_bias.range[0];
 
 /** Params under which the distribution is the model's own: every stage off, temperature 1. */
-export const NEUTRAL_PARAMS: Params = paramsFrom((row) => row.off ?? row.default);
+export const NEUTRAL_PARAMS: Params = fillParams((row) => row.off ?? row.default);
 
 const BY_STAGE = Map.groupBy(PARAMETER_LIST, ([, row]) => row.stage);
 
@@ -76,10 +76,10 @@ export type PresetName = "greedy" | "reliable" | "balanced" | "creative";
 
 /** The presets of the page; "custom" is what any change of a slider outside greedy switches to. */
 export const PRESETS: Readonly<Record<PresetName, PresetValues>> = {
-  greedy: preset(true, 1.0, 1.0, 1.0, 0, 0),
-  reliable: preset(false, 0.25, 0.7, 1.1, 0, 0),
-  balanced: preset(false, 0.7, 0.8, 1.05, 0, 0),
-  creative: preset(false, 1.05, 0.95, 1.02, 0.2, 0.1),
+  greedy: createPreset(true, 1.0, 1.0, 1.0, 0, 0),
+  reliable: createPreset(false, 0.25, 0.7, 1.1, 0, 0),
+  balanced: createPreset(false, 0.7, 0.8, 1.05, 0, 0),
+  creative: createPreset(false, 1.05, 0.95, 1.02, 0.2, 0.1),
 };
 
 /** The preset whose values these are, or "custom". */
@@ -89,7 +89,7 @@ export function presetOf(params: PresetValues): PresetName | "custom" {
   return names.find((name) => keys.every((key) => PRESETS[name][key] === params[key])) ?? "custom";
 }
 
-function preset(
+function createPreset(
   greedy: boolean,
   temperature: number,
   top_p: number,

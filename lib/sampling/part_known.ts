@@ -3,7 +3,7 @@
 // is enough to decide; otherwise what is not listed is removed first, as a stage of its own that is shown, or
 // the stage is off and says why.
 import type { StageContext } from "./context.ts";
-import { argmax, type Dist, distOwning } from "./dist.ts";
+import { argmax, type Dist, distOfOwned } from "./dist.ts";
 import { RANKED } from "./dist_forms.ts";
 import { topIds, type Values } from "./order.ts";
 import type { Params, StageName } from "./params.ts";
@@ -35,7 +35,7 @@ export function distOfListed(logprobs: Values, mostOfOthers?: number): Dist {
     least = Math.min(least, probs[id]!);
     kept++;
   }
-  if (kept === logits.length) return distOwning(logits);
+  if (kept === logits.length) return distOfOwned(logits);
   const mass = Math.max(0, 1 - sum);
   const most = mostOfOthers === undefined ? least : Math.exp(mostOfOthers);
   const known = { size: logits.length, logits, probs, kept, logZ: 0, entropyBits: NaN };

@@ -40,19 +40,19 @@ export function uniformAt(seed: number, position: number, purpose: Purpose = "to
   if (!Number.isSafeInteger(position) || position < 0) {
     throw new RangeError(`Expected position to be an integer of at least 0 but found ${position}`);
   }
-  const [p0, p1] = halves(position);
-  const [a, b] = philox([p0, p1, STREAM[purpose], 0], halves(seed));
+  const [p0, p1] = splitHalves(position);
+  const [a, b] = philox([p0, p1, STREAM[purpose], 0], splitHalves(seed));
   return ((a >>> 5) * 2 ** 26 + (b >>> 6)) / 2 ** 53;
 }
 
 /** A random number in [0, 1) of 53 bits. */
-export function randomUnit(): number {
+export function drawUnit(): number {
   const [high, low] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
   return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
 }
 
 /** A safe integer as 64-bit two's complement: low word, high word. */
-function halves(value: number): [number, number] {
+function splitHalves(value: number): [number, number] {
   return [value >>> 0, Math.floor(value / 2 ** 32) >>> 0];
 }
 

@@ -53,12 +53,12 @@ function findToggles(run: PipelineRun, name: StageName, ids: Int32Array): (Setti
   const otherContext = freed ? { ...context, mask: null } : context;
   const final = run.context.noLogits
     ? runFrom(run.raw, otherParams, otherContext).final // which stages can act may change
-    : laterRun(run, otherParams, otherContext);
+    : rerunLater(run, otherParams, otherContext);
   return Array.from(ids, (id) => final !== null && final.logits[id]! > -Infinity ? change : null);
 }
 
 /** The final distribution of the same logits under other settings, from the first stage that differs on. */
-function laterRun(run: PipelineRun, params: Params, context: StageContext): Dist | null {
+function rerunLater(run: PipelineRun, params: Params, context: StageContext): Dist | null {
   const names = planStages(params, context);
   const differs = names.findIndex((name, at) => name !== run.stages[at]?.name);
   const start = differs < 0 ? names.length : differs;

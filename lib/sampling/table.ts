@@ -2,7 +2,7 @@
 // else: the type, the defaults, the schema of requests and its OpenAPI, the controls of the page, what is stored and
 // shared, and whether a stage is on all come from it. A new parameter is a row; a new stage is a row, a formula and
 // its file in stages/. The page's bundle drops the formulas, because nothing of the page names them.
-import { occurrences, type StageContext } from "./context.ts";
+import { countOccurrences, type StageContext } from "./context.ts";
 import type { Dist } from "./dist.ts";
 import type { Parameter, Stage, ValueOf } from "./parameter.ts";
 import { constraint } from "./stages/constraint.ts";
@@ -440,7 +440,7 @@ export interface ThresholdFormula {
 }
 
 const countPenalised = (params: Params, context: StageContext) =>
-  occurrences(context, params.penalty_scope, params.penalty_last_n);
+  countOccurrences(context, params.penalty_scope, params.penalty_last_n);
 
 /** What every stage computes. */
 export const FORMULAS: Readonly<Record<StageName, Formula>> = {

@@ -1,6 +1,6 @@
 // Which value of one stage's setting brings a token through that stage and all that follow: the stages after it are
 // run again on what a looser setting lets through.
-import { subset } from "./adjust.ts";
+import { takeSubset } from "./adjust.ts";
 import { allows, type StageContext } from "./context.ts";
 import type { Dist } from "./dist.ts";
 import { placeOf } from "./given.ts";
@@ -24,7 +24,7 @@ export function searchValuesThatKeep(
   ids: Int32Array,
 ): (number | null)[] {
   const stage = run.stages[index]!;
-  const floor = threshold.byProbability ? nearFloor(stage, ids) : 0;
+  const floor = threshold.byProbability ? findFloor(stage, ids) : 0;
   const { left, near, removed } = split(stage, floor);
   const search = searchIn(run, index, threshold, left, near);
   const values = Array.from(ids, search);
@@ -42,7 +42,7 @@ export function searchValuesThatKeep(
 const NEAR = 512;
 
 /** The probability that the most probable removed tokens reach, those asked for among them. */
-function nearFloor({ before, after }: StageTrace, ids: Int32Array): number {
+function findFloor({ before, after }: StageTrace, ids: Int32Array): number {
   const removed = new Float64Array(before.probs);
   for (let id = 0; id < removed.length; id++) if (after.logits[id]! > -Infinity) removed[id] = 0;
   const least = removed[topIds(removed, NEAR).at(-1)!]!;
@@ -97,13 +97,13 @@ function searchIn(
     return known(id);
   };
   return (id: number): number | null => {
-    const group = shortest(groupOf[id]!, values.length - 1, (group) => keeps(group, id));
+    const group = findLeast(groupOf[id]!, values.length - 1, (group) => keeps(group, id));
     return group === null ? null : values[group]!;
   };
 }
 
 /** The least number from `first` to `last` that holds, where all above one that holds do too; null: none. */
-function shortest(first: number, last: number, holds: (at: number) => boolean): number | null {
+function findLeast(first: number, last: number, holds: (at: number) => boolean): number | null {
   if (holds(first)) return first;
   if (!holds(last)) return null;
   let [fails, passes] = [first, last];
@@ -132,8 +132,8 @@ function merge(a: Int32Array, b: Int32Array): Int32Array {
  */
 function rerun(run: PipelineRun, index: number, ids: Int32Array): (id: number) => boolean {
   const later = run.stages.slice(index + 1).map(({ name }) => name);
-  const { params, context } = later.some((name) => FORMULAS[name].readsIds) ? inSmall(run, ids) : run;
-  const final = runLaterStages(subset(run.stages[index]!.before, ids), later, params, context);
+  const { params, context } = later.some((name) => FORMULAS[name].readsIds) ? toSmall(run, ids) : run;
+  const final = runLaterStages(takeSubset(run.stages[index]!.before, ids), later, params, context);
   return (id) => final !== null && final.logits[placeOf(ids, id)]! > -Infinity;
 }
 
@@ -153,7 +153,7 @@ export function runLaterStages(
 }
 
 /** Context and settings in the ids of the small vocabulary; ids outside it get numbers beyond it. */
-function inSmall(
+function toSmall(
   { params, context }: PipelineRun,
   ids: Int32Array,
 ): { params: Params; context: StageContext } {

@@ -1,6 +1,6 @@
 // A user's regular expression over many short texts. It ends from within, whatever the pattern is: a Worker that
 // computes cannot be ended.
-import { refusedAt } from "../constraints/ir/refusal.ts";
+import { refusalPlaceOf } from "../constraints/ir/refusal.ts";
 import { searchTexts } from "../constraints/pattern/search.ts";
 import { fault } from "../fault.ts";
 import type { RegexSearchJob } from "./protocol.ts";
@@ -24,7 +24,7 @@ export function searchRegex({ pattern, texts }: RegexSearchJob, deadlineMs: numb
   try {
     return searchTexts(pattern, texts, check);
   } catch (error) {
-    if (refusedAt(error) === null) throw error;
+    if (refusalPlaceOf(error) === null) throw error;
     throw fault("invalid_request", (error as Error).message, "query");
   }
 }

@@ -1,6 +1,6 @@
 // One disposable Worker for untrusted programs: chat templates of downloaded models, grammars, regular expressions.
 // A program that breaks, or takes too long, takes its Worker with it; the next one gets a new Worker.
-import { entryUrl } from "../basics/program.ts";
+import { entryUrlOf } from "../basics/program.ts";
 import { fault } from "../fault.ts";
 import type { FromSandbox, SandboxJobs, SandboxKind, ToSandbox } from "./protocol.ts";
 
@@ -112,7 +112,7 @@ class DisposableSandbox implements Sandbox {
   }
 
   #start(): Worker {
-    const worker = new Worker(entryUrl("lib/sandbox/worker.ts"), {
+    const worker = new Worker(entryUrlOf("lib/sandbox/worker.ts"), {
       type: "module",
       name: "sandbox",
       deno: { permissions: "none" }, // whatever runs there can compute, and nothing else

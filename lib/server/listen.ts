@@ -78,9 +78,9 @@ export async function listen(
     if (incoming !== undefined && isEventStream(response)) streaming.add(incoming);
     if (incoming !== undefined && waiting.has(incoming)) return withoutBody(response);
     await dropRest(incoming, dropMs);
-    return request.method === "HEAD" ? response : await inOneWrite(response);
+    return request.method === "HEAD" ? response : await toOneWrite(response);
   };
-  const server = serverOver(toNodeHandler(fetch) as NodeHandler, { waiting, streaming });
+  const server = createNodeServer(toNodeHandler(fetch) as NodeHandler, { waiting, streaming });
   endUntaken(server, takenMs);
   server.maxConnections = mostConnections;
   server.headersTimeout = headersMs;
@@ -111,7 +111,7 @@ interface Requests {
 }
 
 /** Node's server. */
-function serverOver(handle: NodeHandler, { waiting, streaming }: Requests): Server {
+function createNodeServer(handle: NodeHandler, { waiting, streaming }: Requests): Server {
   const newest = new WeakMap<Duplex, Exchange>();
   // A missing Host is refused with what else is unsound, in our shape.
   const options = { connectionsCheckingInterval: CHECK_MS, requireHostHeader: false };
@@ -133,7 +133,7 @@ function serverOver(handle: NodeHandler, { waiting, streaming }: Requests): Serv
   server.on("clientError", (error, socket) => {
     const { incoming, response } = newest.get(socket) ?? {};
     const inBody = incoming?.complete === false && refuseUnsound(incoming) === null; // else it is refused already
-    if (!inBody) whenOut(response, () => refuseUnreadable(error, socket));
+    if (!inBody) callWhenOut(response, () => refuseUnreadable(error, socket));
     else if (response?.headersSent) socket.destroy();
     else refuseUnreadable(error, socket);
   });
@@ -212,13 +212,13 @@ function endUntaken(server: Server, takenMs: number): void {
 }
 
 /** Calls `then` when `answer` is out, or its client gone: nothing of another one may stand between its parts. */
-function whenOut(answer: ServerResponse | undefined, then: () => void): void {
+function callWhenOut(answer: ServerResponse | undefined, then: () => void): void {
   if (answer === undefined || answer.writableFinished || answer.destroyed) return then();
   answer.once("close", then);
 }
 
 /** A short answer of known length as one that goes out in one write, without a stream. */
-async function inOneWrite(response: Response): Promise<Response> {
+async function toOneWrite(response: Response): Promise<Response> {
   const length = response.headers.get("content-length");
   if (length === null || Number(length) > ONE_WRITE_BYTES) return response;
   const { status, statusText, headers } = response;

@@ -88,11 +88,11 @@ export function createSplitter(tokens: readonly Added[], skipSpecials: boolean):
       }
       const [start, end] = [from, found.end];
       from = end;
-      if (skipSpecials && token.special || token.single_word && inWord(text, start, end)) continue;
-      const begin = token.lstrip ? spaceBefore(text, start, done) : start;
+      if (skipSpecials && token.special || token.single_word && isInWord(text, start, end)) continue;
+      const begin = token.lstrip ? findSpaceStart(text, start, done) : start;
       if (done < begin) yield cut(piece, done, begin);
       // What an earlier token took after itself is white space up to its end.
-      const stop = token.rstrip ? Math.max(done, spaceAfter(text, Math.max(done, end))) : end;
+      const stop = token.rstrip ? Math.max(done, findSpaceEnd(text, Math.max(done, end))) : end;
       if (begin !== stop) yield token.id; // it is nothing where an earlier token took all of it
       done = stop;
     }
@@ -107,19 +107,19 @@ function beginningOf(tokens: readonly Added[]): RegExp {
   return new RegExp(`[${escaped.join("")}]`, "g");
 }
 
-function inWord(text: string, start: number, end: number): boolean {
+function isInWord(text: string, start: number, end: number): boolean {
   return wordAtEnd.test(text.slice(Math.max(0, start - 2), start)) ||
     wordAtStart.test(text.slice(end, end + 2));
 }
 
 /** Where the white space before `end` begins, not before `least`. */
-function spaceBefore(text: string, end: number, least: number): number {
+function findSpaceStart(text: string, end: number, least: number): number {
   if (end <= least) return least;
   while (end > least && space.test(text.charAt(end - 1))) end--;
   return end;
 }
 
-function spaceAfter(text: string, start: number): number {
+function findSpaceEnd(text: string, start: number): number {
   while (start < text.length && space.test(text.charAt(start))) start++;
   return start;
 }

@@ -2,7 +2,7 @@
 // it is a program that came with the model). Behaviour is that of Transformers' apply_chat_template.
 import { isRecord } from "../basics/is_record.ts";
 import { SPACE } from "../basics/python_space.ts";
-import { fault, noChatTemplate } from "../fault.ts";
+import { fault, noChatTemplateError } from "../fault.ts";
 import type { Lanes } from "../sandbox/lanes.ts";
 
 import { readNamedTokens, type TokenizerConfig } from "./tokenizer_config.ts";
@@ -62,7 +62,7 @@ export function openChatTemplate(files: ChatTemplateFiles, sandbox: Pick<Lanes, 
       const { continueFinalMessage: continued = false, addGenerationPrompt = !continued, deadlineMs = 2000 } =
         options;
       checkMessages(messages, continued, addGenerationPrompt);
-      const turns = messages.map(readableTurn);
+      const turns = messages.map(toReadableTurn);
       const variables = {
         tools: null,
         documents: null,
@@ -97,7 +97,7 @@ function chooseTemplate(
   const name = template ?? (tools && templates.has("tool_use") ? "tool_use" : "default");
   const source = templates.get(name);
   if (source !== undefined) return source;
-  throw noChatTemplate(name, [...templates.keys()]);
+  throw noChatTemplateError(name, [...templates.keys()]);
 }
 
 function checkMessages(messages: readonly ChatMessage[], continued: boolean, prompted: boolean): void {
@@ -114,7 +114,7 @@ const reasoningKeys = ["reasoning_content", "thinking", "reasoning"];
 
 /** A turn as Transformers hands it on: without the keys that are null (some clients send `content: null`, and many
  * templates would print it), and its reasoning under every name that templates know. */
-function readableTurn(message: ChatMessage): ChatMessage {
+function toReadableTurn(message: ChatMessage): ChatMessage {
   const turn = Object.fromEntries(
     Object.entries(message).filter(([, value]) => value !== null),
   ) as ChatMessage;
@@ -123,7 +123,7 @@ function readableTurn(message: ChatMessage): ChatMessage {
 }
 
 /** Index of the part of a content that has its last text; -1 where none has. */
-function lastTextPart(content: unknown): number {
+function findLastTextPart(content: unknown): number {
   return Array.isArray(content)
     ? content.findLastIndex((part) => isRecord(part) && typeof part.text === "string")
     : -1;
@@ -133,7 +133,7 @@ function lastTextPart(content: unknown): number {
 function continuedText(messages: readonly ChatMessage[]): string {
   const content = messages.at(-1)?.content;
   if (typeof content === "string") return content;
-  const part: unknown = Array.isArray(content) ? content[lastTextPart(content)] : undefined;
+  const part: unknown = Array.isArray(content) ? content[findLastTextPart(content)] : undefined;
   if (isRecord(part)) return String(part.text);
   throw fault("invalid_request", "The last message has no text that could be continued.", "messages");
 }
@@ -143,7 +143,7 @@ function tagContinuation(messages: readonly ChatMessage[]): ChatMessage[] {
   const open = continuedText(messages) + continueTag;
   const last = messages.at(-1)!;
   if (!Array.isArray(last.content)) return [...messages.slice(0, -1), { ...last, content: open }];
-  const at = lastTextPart(last.content);
+  const at = findLastTextPart(last.content);
   const content: unknown[] = last.content.with(at, { ...last.content[at], text: open });
   return [...messages.slice(0, -1), { ...last, content }];
 }

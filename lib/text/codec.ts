@@ -5,7 +5,7 @@ import { assignIds } from "./added_tokens.ts";
 import { createTokenDecoder } from "./decoders/decoder.ts";
 import { createEncoder } from "./encoder.ts";
 import { createLeastTokens } from "./least_tokens.ts";
-import { createModel, modelType } from "./models/model.ts";
+import { createModel, modelTypeOf } from "./models/model.ts";
 import { createNormalizer } from "./normalizers/normalizer.ts";
 import { createPostProcessor } from "./post_processor.ts";
 import { createPreTokenizer } from "./pre_tokenizers/pre_tokenizer.ts";
@@ -25,7 +25,7 @@ export function parseTokenizer(tokenizerText: string, configText: string | null)
 export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unknown): TextCodec {
   const config = readTokenizerConfig(tokenizerConfigJson);
   const json = readTokenizerJson(tokenizerJson);
-  const decoder = createTokenDecoder(json.decoder, cleansUp(config, modelType(json.model)));
+  const decoder = createTokenDecoder(json.decoder, cleansUp(config, modelTypeOf(json.model)));
   const normalize = createNormalizer(json.normalizer);
   const model = createModel(json.model);
   const listed = json.added_tokens;

@@ -1,7 +1,7 @@
 // How few tokens a text can be: one that is too long even so need not be encoded to be refused.
 import type { AddedToken, TokenizerJson } from "./tokenizer_json.ts";
 import { type Component, componentsOf } from "./file/component.ts";
-import { longestByUnit, longestRunByUnit } from "./models/vocabulary.ts";
+import { measureLongest, measureLongestRuns } from "./models/vocabulary.ts";
 import { STAND_INS, toStandIns } from "./unicode/stand_ins.ts";
 
 /** More than the sum of a text's parts is off by. */
@@ -53,7 +53,7 @@ interface Parts {
 }
 
 function partsOf(tokens: readonly string[]): Parts {
-  const [lengths, runs] = [longestByUnit(tokens), longestRunByUnit(tokens)];
+  const [lengths, runs] = [measureLongest(tokens), measureLongestRuns(tokens)];
   const partOf = (found: Int32Array) =>
     Float64Array.from(STAND_INS, (byte) => 1 / Math.max(1, found[byte.charCodeAt(0)]!));
   return {

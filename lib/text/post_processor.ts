@@ -2,7 +2,7 @@
 import { concat } from "../basics/concat.ts";
 import { isRecord } from "../basics/is_record.ts";
 import { byteLevelOptions } from "./file/byte_level.ts";
-import { type Component, componentsOf, isId, unsupportedError, unusable } from "./file/component.ts";
+import { type Component, componentsOf, fileError, isId, unsupportedError } from "./file/component.ts";
 
 /** The ids of a text as lists that are joined in the end: each step of a Sequence sees the lists that the one before
  * made, the second of them as the second text of a pair. `specials` false: no special tokens are added. */
@@ -12,8 +12,8 @@ type Ids = ArrayLike<number>; // a long text's are a typed array
 const kinds: Readonly<Record<string, (component: Component) => PostProcessor>> = {
   Sequence: sequence,
   TemplateProcessing: template,
-  BertProcessing: (component) => around(component, []),
-  RobertaProcessing: (component) => around(component, [idOf(component, "sep")]),
+  BertProcessing: (component) => surround(component, []),
+  RobertaProcessing: (component) => surround(component, [idOf(component, "sep")]),
   ByteLevel: byteLevel,
 };
 
@@ -53,13 +53,13 @@ function idOf(component: Component, key: string): number {
   const pair = component[key];
   const [token, id]: unknown[] = Array.isArray(pair) && pair.length === 2 ? pair : [];
   if (typeof token !== "string" || !isId(id)) {
-    throw unusable("tokenizer.json", `its ${component.type} needs "${key}", a token and its id`);
+    throw fileError("tokenizer.json", `its ${component.type} needs "${key}", a token and its id`);
   }
   return id;
 }
 
 /** BERT's and RoBERTa's: what begins the first text, what begins further ones, and what ends each. */
-function around(component: Component, beforeOthers: Ids): PostProcessor {
+function surround(component: Component, beforeOthers: Ids): PostProcessor {
   const begin = [idOf(component, "cls")];
   const end = idOf(component, "sep");
   return (lists, specials) => {
@@ -77,7 +77,7 @@ function readSpecialTokens({ special_tokens }: Component): Map<string, Ids> {
       Array.isArray(tokens) &&
       tokens.every((one) => typeof one === "string");
     if (!isToken) {
-      throw unusable(
+      throw fileError(
         "tokenizer.json",
         `its TemplateProcessing needs id, ids and tokens of ${JSON.stringify(name)}`,
       );
@@ -101,7 +101,7 @@ function template(component: Component): PostProcessor {
   const ofSpecial = (name: unknown): Ids => {
     const known = typeof name === "string" ? specialTokens.get(name) : undefined;
     if (known !== undefined) return known;
-    throw unusable(
+    throw fileError(
       "tokenizer.json",
       `its TemplateProcessing has no ids of the token ${JSON.stringify(name)}`,
     );
@@ -109,7 +109,7 @@ function template(component: Component): PostProcessor {
   const placesOf = (key: string): Place[] => {
     const list = component[key];
     if (!Array.isArray(list)) {
-      throw unusable("tokenizer.json", `its TemplateProcessing needs "${key}", a list`);
+      throw fileError("tokenizer.json", `its TemplateProcessing needs "${key}", a list`);
     }
     return list.map((place): Place => {
       const [kind, what] = entryOf(place);
@@ -118,13 +118,13 @@ function template(component: Component): PostProcessor {
       if (kind === "Sequence" && isId(type_id) && (id === "A" || id === "B")) {
         return { text: id === "A" ? 0 : 1 };
       }
-      throw unusable("tokenizer.json", `"${key}" of its TemplateProcessing has ${JSON.stringify(place)}`);
+      throw fileError("tokenizer.json", `"${key}" of its TemplateProcessing has ${JSON.stringify(place)}`);
     });
   };
   const single = placesOf("single");
   const pair = placesOf("pair");
   if (single.some((place) => "text" in place && place.text === 1)) {
-    throw unusable("tokenizer.json", 'its TemplateProcessing names a second text in "single"');
+    throw fileError("tokenizer.json", 'its TemplateProcessing names a second text in "single"');
   }
   return (lists, specials) => {
     if (lists.length > 2) {

@@ -4,7 +4,7 @@ import type { Token } from "../wire/token.ts";
 import type { TokenDecoder } from "./decoders/decoder.ts";
 import { createParts } from "./path_parts.ts";
 import { type Around, type Views, writeTokens } from "./token_json.ts";
-import { chunkTexts, type PathTexts } from "./unicode/utf8.ts";
+import { decodeTogether, type PathTexts } from "./unicode/utf8.ts";
 
 type Decoding = Omit<TokenDecoder, "added">;
 
@@ -23,7 +23,7 @@ export function createTokenViews(
   };
   const factsOf = (id: number): TokenFacts => ({ special: specials.has(id), bytes: Array.from(bytes(id)) });
   const tokensOf = (ids: readonly number[], from = 0): Token[] =>
-    placeTokens(ids.slice(from), pathTexts(ids, from, tokens, decoder), factsOf);
+    placeTokens(ids.slice(from), decodePath(ids, from, tokens, decoder), factsOf);
   return {
     ids: tokens.reduce((count) => count + 1, 0), // holes are not counted
     has: (id: number) => tokens[id] !== undefined,
@@ -31,12 +31,12 @@ export function createTokenViews(
     bytes,
     single: rememberTokens((id) => {
       const own = bytes(id);
-      const [chunk] = chunkTexts([own]).texts;
+      const [chunk] = decodeTogether([own]).texts;
       const { text, display } = chunk ?? { text: "", display: "" };
       return { id, text, display, special: specials.has(id), bytes: Array.from(own), offset: 0 };
     }),
     decode: (ids: readonly number[]) =>
-      pathTexts(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
+      decodePath(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
     tokensOf,
     ...createSlicedViews(tokens, decoder, tokensOf, factsOf),
   };
@@ -131,7 +131,7 @@ function placeTokens(
 }
 
 /** The texts of the ids of a path from index `from` on. An id without a token is no part of what is decoded. */
-function pathTexts(
+function decodePath(
   ids: readonly number[],
   from: number,
   tokens: readonly string[],

@@ -4,7 +4,7 @@
 import { isRecord } from "../basics/is_record.ts";
 import { SPECIAL_TOKEN_NAMES as NAMES } from "../basics/special_token_names.ts";
 import { tokenContentOf } from "../basics/token_content_of.ts";
-import { unusable } from "./file/component.ts";
+import { fileError } from "./file/component.ts";
 import type { AddedToken } from "./tokenizer_json.ts";
 
 export type TokenizerConfig = Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ export type TokenizerConfig = Readonly<Record<string, unknown>>;
 /** Checks tokenizer_config.json; a model without one has an empty one. Throws a fault for what cannot be used. */
 export function readTokenizerConfig(json: unknown): TokenizerConfig {
   if (json === null || json === undefined) return {};
-  if (!isRecord(json)) throw unusable("tokenizer_config.json", "it holds no JSON object");
+  if (!isRecord(json)) throw fileError("tokenizer_config.json", "it holds no JSON object");
   return json;
 }
 
@@ -32,7 +32,7 @@ export function cleansUp(config: TokenizerConfig, modelType: string): boolean {
  * `extra_special_tokens`, ...), as templates read them. */
 export function readNamedTokens(config: TokenizerConfig): Record<string, string> {
   return Object.fromEntries(
-    Array.from(namedTokens(config), ([name, token]) => [name, tokenContentOf(token)]),
+    Array.from(collectNamedTokens(config), ([name, token]) => [name, tokenContentOf(token)]),
   );
 }
 
@@ -45,10 +45,10 @@ export function readAdditionalTokens({ additional_special_tokens: list }: Tokeni
 /** The tokens that the config adds behind those `listed` in tokenizer.json, or says anew how they are found. Their ids
  * are given as those of listed ones are. Throws model_failed where an entry is no token. */
 export function tokensOfConfig(config: TokenizerConfig, listed: readonly AddedToken[]): AddedToken[] {
-  const named = namedTokens(config);
-  const tokens: Written[] = decodedTokens(config, listed);
+  const named = collectNamedTokens(config);
+  const tokens: Written[] = listDecodedTokens(config, listed);
   const known = new Set([...listed, ...tokens].map(tokenContentOf));
-  for (const token of [...named.values(), ...unnamedTokens(config)]) {
+  for (const token of [...named.values(), ...listUnnamedTokens(config)]) {
     if (!known.has(tokenContentOf(token)) && !tokens.some((other) => isSame(token, other))) {
       tokens.push(token);
     }
@@ -58,15 +58,15 @@ export function tokensOfConfig(config: TokenizerConfig, listed: readonly AddedTo
 }
 
 /** What is written, or null where it is no token. */
-function writtenToken(value: unknown): Written | null {
+function readWritten(value: unknown): Written | null {
   return tokenContentOf(value) === null ? null : value as Written;
 }
 
 /** The tokens with a name. An object under a name that only this model has is one where it says that it is; the common
  * names' are taken as they are (Transformers opens no such folder). */
-function namedTokens(config: TokenizerConfig): Map<string, Written> {
+function collectNamedTokens(config: TokenizerConfig): Map<string, Written> {
   const { model_specific_special_tokens: specific } = config;
-  const extra = extraTokens(config);
+  const extra = pickExtraTokens(config);
   const others = Object.entries(config).filter(([name, value]) =>
     name.endsWith("_token") && !NAMES.includes(name) && isReadAsToken(value)
   );
@@ -76,7 +76,7 @@ function namedTokens(config: TokenizerConfig): Map<string, Written> {
     ...Object.entries(isRecord(extra) ? extra : {}),
   ];
   const found = all.flatMap(([name, value]) => {
-    const token = writtenToken(value);
+    const token = readWritten(value);
     return token === null ? [] : [[name, token] as const];
   });
   const isSet = others.some(([, value]) => typeof value === "string") ||
@@ -94,7 +94,7 @@ function isReadAsToken(value: unknown): boolean {
 }
 
 /** `extra_special_tokens`, or where that says nothing what it was called before. */
-function extraTokens(
+function pickExtraTokens(
   { extra_special_tokens: extra, additional_special_tokens: more }: TokenizerConfig,
 ): unknown {
   const isEmpty = isRecord(extra)
@@ -104,7 +104,7 @@ function extraTokens(
 }
 
 /** Special tokens without a name. Throws model_failed where an entry is no token. */
-export function unnamedTokens(
+export function listUnnamedTokens(
   { extra_special_tokens: extra, additional_special_tokens: more }: TokenizerConfig,
 ): Written[] {
   const list = Array.isArray(extra) && extra.length > 0 ? extra : more;
@@ -113,13 +113,13 @@ export function unnamedTokens(
 
 /** The tokens that have an id in the config, in the order of the ids. Configs that list none are older than such lists:
  * there those of added_tokens.json count, and those of tokenizer.json. */
-function decodedTokens(config: TokenizerConfig, listed: readonly AddedToken[]): ConfigToken[] {
+function listDecodedTokens(config: TokenizerConfig, listed: readonly AddedToken[]): ConfigToken[] {
   const { added_tokens_decoder: decoder } = config;
   const found = new Map<number, ConfigToken>();
   if (decoder !== undefined) {
     for (const [id, value] of entriesOf(decoder, "added_tokens_decoder")) {
       const token = tokenOf(value, `added_tokens_decoder ${id}`);
-      if (typeof token === "string") throw notToken(`added_tokens_decoder ${id}`);
+      if (typeof token === "string") throw notTokenError(`added_tokens_decoder ${id}`);
       found.set(Number(id), token);
     }
   } else {
@@ -159,17 +159,17 @@ function isReadBefore(value: unknown): boolean {
 
 function entriesOf(value: unknown, name: string): [string, unknown][] {
   if (isRecord(value)) return Object.entries(value);
-  throw unusable("tokenizer_config.json", `its ${name} is no object`);
+  throw fileError("tokenizer_config.json", `its ${name} is no object`);
 }
 
 function tokenOf(value: unknown, name: string): Written {
-  const token = writtenToken(value);
-  if (token === null) throw notToken(name);
+  const token = readWritten(value);
+  if (token === null) throw notTokenError(name);
   return token;
 }
 
-function notToken(name: string): Error {
-  return unusable("tokenizer_config.json", `its ${name} holds what is no token`);
+function notTokenError(name: string): Error {
+  return fileError("tokenizer_config.json", `its ${name} holds what is no token`);
 }
 
 const FLAGS = ["special", "normalized", "lstrip", "rstrip", "single_word"] as const;

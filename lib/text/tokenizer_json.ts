@@ -5,13 +5,13 @@ import { messageOf } from "../basics/message_of.ts";
 import {
   type Component,
   countOption,
+  fileError,
   flagOption,
   idOption,
   nameOption,
   readComponent,
   textOption,
   unsupportedError,
-  unusable,
 } from "./file/component.ts";
 
 export interface AddedToken {
@@ -41,23 +41,23 @@ export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unusable(file, `it is not valid JSON (${messageOf(error)})`);
+    throw fileError(file, `it is not valid JSON (${messageOf(error)})`);
   }
 }
 
 /** Checks the parts of tokenizer.json that this program relies on, and fills in the ones that may be absent. Throws
  * a fault for others. */
 export function readTokenizerJson(json: unknown): TokenizerJson {
-  if (!isRecord(json)) throw unusable("tokenizer.json", "it holds no JSON object");
+  if (!isRecord(json)) throw fileError("tokenizer.json", "it holds no JSON object");
   const { model, added_tokens, version } = json;
-  if (!isRecord(model)) throw unusable("tokenizer.json", 'it has no "model"');
+  if (!isRecord(model)) throw fileError("tokenizer.json", 'it has no "model"');
   if (version !== undefined && version !== "1.0") {
     throw unsupportedError(`the version ${JSON.stringify(version)}`);
   }
   const unknown = Object.keys(json).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw unsupportedError(`a key ${JSON.stringify(unknown)}`);
   if (added_tokens !== undefined && !Array.isArray(added_tokens)) {
-    throw unusable("tokenizer.json", 'its "added_tokens" are not a list');
+    throw fileError("tokenizer.json", 'its "added_tokens" are not a list');
   }
   checkTruncation(json.truncation);
   checkPadding(json.padding);
@@ -78,7 +78,7 @@ const KEYS = [
 ];
 
 function readAddedToken(value: unknown): AddedToken {
-  const token = options(value, "added token");
+  const token = requireObject(value, "added token");
   return {
     id: idOption(token, "id"),
     content: textOption(token, "content"),
@@ -90,16 +90,16 @@ function readAddedToken(value: unknown): AddedToken {
   };
 }
 
-function options(value: unknown, type: string): Component {
+function requireObject(value: unknown, type: string): Component {
   if (isRecord(value)) return { ...value, type };
-  throw unusable("tokenizer.json", `its ${type} is no object`);
+  throw fileError("tokenizer.json", `its ${type} is no object`);
 }
 
 const DIRECTIONS = ["Left", "Right"] as const;
 
 function checkTruncation(value: unknown): void {
   if (value === null || value === undefined) return;
-  const truncation = options(value, "truncation");
+  const truncation = requireObject(value, "truncation");
   countOption(truncation, "max_length");
   countOption(truncation, "stride");
   nameOption(truncation, "strategy", ["LongestFirst", "OnlyFirst", "OnlySecond"]);
@@ -108,7 +108,7 @@ function checkTruncation(value: unknown): void {
 
 function checkPadding(value: unknown): void {
   if (value === null || value === undefined) return;
-  const padding = options(value, "padding");
+  const padding = requireObject(value, "padding");
   const { strategy } = padding;
   if (isRecord(strategy) && Object.keys(strategy).length === 1) {
     countOption({ type: "padding", ...strategy }, "Fixed");

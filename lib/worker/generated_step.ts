@@ -17,12 +17,12 @@ export async function* encodeStep(
     ...{ model, new_completion_ids, done, stop_reason, mirostat_mu, timing, prompt_ids },
     appended_count: appended.length,
     bytes: appended.flatMap((token) => token.bytes),
-    json: yield* encodeInSlices(at(step), texts),
+    json: yield* encodeInSlices(toSlices(step), texts),
   };
 }
 
 /** A value as slices of which none is to be waited for. */
 // deno-lint-ignore require-yield -- it is there already
-async function* at(value: unknown): Sliced<unknown> {
+async function* toSlices(value: unknown): Sliced<unknown> {
   return await Promise.resolve(value);
 }

@@ -1,17 +1,17 @@
 // The jobs a worker knows, by kind. Each is a generator that yields between slices and returns its value.
 import { fault } from "../fault.ts";
 import type { ForModel } from "../wire/token.ts";
-import { attribution } from "../decode/attribution/job.ts";
-import { choices } from "../decode/choices.ts";
-import { nextToken } from "../decode/next_token.ts";
+import { attributeTokens } from "../decode/attribution/job.ts";
+import { scoreChoices } from "../decode/choices.ts";
+import { computeNextToken } from "../decode/next_token.ts";
 import { preview } from "../decode/preview.ts";
-import { clientTokens, detokenize, encode, readPrompt } from "../decode/read_prompt.ts";
+import { detokenize, encode, listClientTokens, readPrompt } from "../decode/read_prompt.ts";
 import { sample } from "../decode/sample.ts";
-import { promptLogprobs, scoreTokens } from "../decode/score_tokens.ts";
-import { firstStep, step } from "../decode/step.ts";
+import { scorePrompt, scoreTokens } from "../decode/score_tokens.ts";
+import { step, takeFirstStep } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
-import { randomUnit } from "../sampling/rng.ts";
-import { tokenize, vocabulary } from "../decode/vocabulary.ts";
+import { drawUnit } from "../sampling/rng.ts";
+import { listVocabulary, tokenize } from "../decode/vocabulary.ts";
 import { encodeStep } from "./generated_step.ts";
 import type { JobKind, Jobs } from "../protocol/jobs.ts";
 
@@ -26,25 +26,25 @@ export async function* startJob<K extends JobKind>(
 ): Sliced<Jobs[K]["output"]> {
   checkModel(input, model);
   const table: { [Kind in JobKind]: (input: Jobs[Kind]["input"]) => Sliced<Jobs[Kind]["output"]> } = {
-    next_token: (input) => nextToken(input, model, signal, randomUnit()),
+    next_token: (input) => computeNextToken(input, model, signal, drawUnit()),
     preview: (input) => preview(input, model, signal),
-    step: (input) => step(input, model, signal, randomUnit()),
+    step: (input) => step(input, model, signal, drawUnit()),
     generated_step: (input) =>
       encodeStep(
-        withQueueTime(firstStep(input, model, signal, randomUnit()), queuedMs),
+        withQueueTime(takeFirstStep(input, model, signal, drawUnit()), queuedMs),
         model.distributions.texts,
       ),
     read_prompt: (input) => readPrompt(input, model, signal),
     score_tokens: (input) => scoreTokens(input, model, signal),
-    prompt_logprobs: (input) => promptLogprobs(input, model, signal),
-    sample: (input) => sample(input, model, signal, randomUnit()),
+    prompt_logprobs: (input) => scorePrompt(input, model, signal),
+    sample: (input) => sample(input, model, signal, drawUnit()),
     encode: (input) => encode(input, model, signal),
-    client_tokens: (input) => clientTokens(input, model, signal),
+    client_tokens: (input) => listClientTokens(input, model, signal),
     detokenize: (input) => detokenize(input, model, signal),
-    tokenizer_info: () => facts(model),
-    attribution: (input) => attribution(input, model, signal),
-    choices: (input) => choices(input, model, signal),
-    vocabulary: (input) => vocabulary(input, model, signal),
+    tokenizer_info: () => tellTokenizerInfo(model),
+    attribution: (input) => attributeTokens(input, model, signal),
+    choices: (input) => scoreChoices(input, model, signal),
+    vocabulary: (input) => listVocabulary(input, model, signal),
     tokenize: (input) => tokenize(input, model, signal),
   };
   return yield* withQueueTime(table[kind](input), queuedMs);
@@ -66,6 +66,6 @@ function checkModel({ model_key }: ForModel, model: LanguageModel): void {
 }
 
 // deno-lint-ignore require-yield -- a job of one slice
-async function* facts({ tokenizerInfo }: LanguageModel): Sliced<LanguageModel["tokenizerInfo"]> {
+async function* tellTokenizerInfo({ tokenizerInfo }: LanguageModel): Sliced<LanguageModel["tokenizerInfo"]> {
   return await Promise.resolve(tokenizerInfo);
 }

@@ -123,7 +123,7 @@ function createClicksOver(vocabSize: number, model: LanguageModel): (index: numb
   const path = [0];
   return async (index) => {
     const id = index % vocabSize;
-    const step = startJob("step", stepAfter([...path], id), stage, signal);
+    const step = startJob("step", stepRequestOf([...path], id), stage, signal);
     await finish(encodeInSlices(step, stage.distributions.texts));
     path.push(id);
     if (index % LEANER_EVERY > 0) return;
@@ -137,7 +137,7 @@ async function finish(slices: AsyncGenerator<unknown, unknown, void>): Promise<v
 }
 
 /** What the page sends where the token `id` behind `ids` is pressed. */
-function stepAfter(ids: readonly number[], id: number): Jobs["step"]["input"] {
+function stepRequestOf(ids: readonly number[], id: number): Jobs["step"]["input"] {
   return {
     ...{ prompt: "", system_prompt: "", use_chat_template: false, messages: null, tools: null },
     ...{ documents: null, chat_template_kwargs: {}, add_generation_prompt: true },

@@ -1,5 +1,5 @@
-import { byMethod } from "../../lib/api/http/by_method.ts";
+import { answerByMethod } from "../../lib/api/http/by_method.ts";
 import { answerGenerate } from "../../lib/api/endpoints/generate.ts";
 import type { State } from "../../lib/define.ts";
 
-export const handler = byMethod<State>({ POST: answerGenerate });
+export const handler = answerByMethod<State>({ POST: answerGenerate });

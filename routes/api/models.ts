@@ -1,9 +1,9 @@
-import { byMethod } from "../../lib/api/http/by_method.ts";
-import { modelList, readModelQuery } from "../../lib/api/endpoints/models.ts";
+import { answerByMethod } from "../../lib/api/http/by_method.ts";
+import { listModels, readModelQuery } from "../../lib/api/endpoints/models.ts";
 import type { State } from "../../lib/define.ts";
 
-export const handler = byMethod<State>({
+export const handler = answerByMethod<State>({
   GET: async ({ req, url, state }) => {
-    return Response.json(await modelList(state.engine, readModelQuery(url), req.signal));
+    return Response.json(await listModels(state.engine, readModelQuery(url), req.signal));
   },
 });

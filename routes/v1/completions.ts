@@ -1,5 +1,5 @@
-import { byMethod } from "../../lib/api/http/by_method.ts";
+import { answerByMethod } from "../../lib/api/http/by_method.ts";
 import { answerCompletions } from "../../lib/api/openai/completions.ts";
 import type { State } from "../../lib/define.ts";
 
-export const handler = byMethod<State>({ POST: answerCompletions });
+export const handler = answerByMethod<State>({ POST: answerCompletions });

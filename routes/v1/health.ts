@@ -1,5 +1,5 @@
-import { byMethod } from "../../lib/api/http/by_method.ts";
+import { answerByMethod } from "../../lib/api/http/by_method.ts";
 import { answerHealth } from "../../lib/api/llamacpp/text.ts";
 import type { State } from "../../lib/define.ts";
 
-export const handler = byMethod<State>({ GET: answerHealth });
+export const handler = answerByMethod<State>({ GET: answerHealth });

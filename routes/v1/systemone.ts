@@ -1,5 +1,5 @@
-import { byMethod } from "../../lib/api/http/by_method.ts";
+import { answerByMethod } from "../../lib/api/http/by_method.ts";
 import { answerDecide } from "../../lib/api/openai/decide.ts";
 import type { State } from "../../lib/define.ts";
 
-export const handler = byMethod<State>({ POST: answerDecide });
+export const handler = answerByMethod<State>({ POST: answerDecide });

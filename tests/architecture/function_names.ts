@@ -1,4 +1,5 @@
-// The names of functions: verbs. A participle alone ("removed") says what comes out and not what is done.
+// The names of functions: verbs. A participle alone ("removed") says what comes out, and a preposition or a word of
+// number ("inFront", "few") where or how many: none of them says what is done.
 
 /** Participles that do not end in -ed. */
 const IRREGULAR = new Set(
@@ -19,6 +20,24 @@ export function listFunctions(source: string): readonly { readonly name: string;
 }
 
 /** Whether a name is one participle and nothing else. */
-export function isParticiple(name: string): boolean {
+function isParticiple(name: string): boolean {
   return IRREGULAR.has(name) || (/^[a-z]+ed$/.test(name) && !VERBS.has(name));
+}
+
+/** Words that say where, when, which or how many. */
+const NO_VERBS = new Set(
+  ("above after around at before behind below beneath beside between beyond both by during each either every except " +
+    "few first foreign from for idle if in inside into largest last least most near nearest neither no not of off " +
+    "once only or other outside over per same several shortest some than then through together under unless until " +
+    "up upon when where while within").split(" "),
+);
+/** Rules that are called like the keyword or the operator that they do. */
+const RULES = new Set(["not", "where"]);
+
+/** Whether a name is a participle alone, or begins with a word that says where, when, which or how many; what derives a
+ * value or is one may. */
+export function lacksVerb(name: string): boolean {
+  const [first = ""] = /^[a-z]+/.exec(name) ?? [];
+  if (isParticiple(name)) return true;
+  return NO_VERBS.has(first) && !RULES.has(name) && !/(?:Of|View|Error)$/.test(name);
 }

@@ -1,7 +1,7 @@
 // Extended graphs give what the file gives, hold no copy of its weights, and what is added computes what it says.
 import { strict as assert } from "node:assert";
 import { TensorProto_DataType as DataType } from "onnx-buf";
-import { contextFeeds, draftModel } from "../../lib/attribution/draft_model.ts";
+import { draftModel, feedContext } from "../../lib/attribution/draft_model.ts";
 import { openNativeGraph } from "../../lib/ort/native_graph.ts";
 import { BUNDLED, goldenFiles, largestDifference } from "../runners/goldens.ts";
 import { inFolder } from "../onnx/onnx_edit.ts";
@@ -17,7 +17,7 @@ Deno.test("an extended graph gives the file's own logits, its weights by referen
       assert.ok("bytes" in source);
       const graph = await openNativeGraph(openLibrary(), source);
       const golden = cases[0]!;
-      const feeds = contextFeeds(graph.inputs, layout, golden.ids, { logitsToKeep: 1 });
+      const feeds = feedContext(graph.inputs, layout, golden.ids, { logitsToKeep: 1 });
       const { logits } = await graph.run(feeds, ["logits"]);
       await graph.dispose();
       const expected = golden.variants[file]?.last_logits ?? golden.logits.at(-1)!;
@@ -51,7 +51,7 @@ Deno.test("a file with its weights inside is referred to, also from behind a lin
     assert.ok("bytes" in source && source.bytes.length < Deno.statSync(path).size / 2);
     const graph = await openNativeGraph(openLibrary(), source);
     const { ids, logits: expected } = cases[0]!;
-    const { logits } = await graph.run(contextFeeds(graph.inputs, layout, ids), ["logits"]);
+    const { logits } = await graph.run(feedContext(graph.inputs, layout, ids), ["logits"]);
     await graph.dispose();
     assert.ok(largestDifference(logits!.data as Float32Array, expected.at(-1)!) < 1e-4);
   });
@@ -75,7 +75,7 @@ Deno.test("nodes, inputs, outputs and constants are added, values interposed, ot
   const graph = await openNativeGraph(openLibrary(), await draft.source());
   assert.deepEqual(graph.outputs.map((output) => output.name), ["logits", shifted]);
   const { ids, logits: expected } = cases[0]!;
-  const feeds = contextFeeds(graph.inputs, layout, ids);
+  const feeds = feedContext(graph.inputs, layout, ids);
   const twice = { type: "float32", dims: [], data: Float32Array.of(2) } as const;
   const results = await graph.run({ ...feeds, scale: twice }, ["logits", shifted]);
   await graph.dispose();

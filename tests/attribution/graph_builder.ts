@@ -13,16 +13,16 @@ import {
   TensorProto_DataType as DataType,
   type ValueInfoProto,
 } from "onnx-buf";
-import { attributes, type AttributeValue } from "../../lib/onnx/graph_attributes.ts";
-import { floatTensor, int64Tensor } from "../../lib/onnx/graph_tensors.ts";
-import { tensorInfo } from "../../lib/onnx/graph_values.ts";
+import { type AttributeValue, createAttributes } from "../../lib/onnx/graph_attributes.ts";
+import { createFloatTensor, createInt64Tensor } from "../../lib/onnx/graph_tensors.ts";
+import { createTensorInfo } from "../../lib/onnx/graph_values.ts";
 import { noise } from "./one_node.ts";
 
 /** Nodes and weights in the order in which they are added; `model` writes them, `input_ids` in and `logits` out. */
 export class Builder {
   readonly #nodes: NodeProto[] = [];
   readonly #weights = new Map<string, TensorProto>();
-  readonly #inputs: ValueInfoProto[] = [tensorInfo("input_ids", DataType.INT64, ["batch", "length"])];
+  readonly #inputs: ValueInfoProto[] = [createTensorInfo("input_ids", DataType.INT64, ["batch", "length"])];
   readonly #outputs: ValueInfoProto[] = [];
 
   /** `prefix`: of the names that it gives; a branch's differ from those around it. */
@@ -30,18 +30,18 @@ export class Builder {
 
   /** One more input of the graph. */
   input(name: string, type: DataType, dims: readonly (number | string)[]): string {
-    this.#inputs.push(tensorInfo(name, type, [...dims]));
+    this.#inputs.push(createTensorInfo(name, type, [...dims]));
     return name;
   }
 
   /** One more output of the graph, a value that already has this name. */
   output(name: string, dims: readonly (number | string)[]): void {
-    this.#outputs.push(tensorInfo(name, DataType.FLOAT, [...dims]));
+    this.#outputs.push(createTensorInfo(name, DataType.FLOAT, [...dims]));
   }
 
   /** The nodes as a branch that gives these values; it reads what lies around it, its weights too. */
   branch(outputs: readonly string[]): GraphProto {
-    const output = outputs.map((name) => tensorInfo(name, DataType.FLOAT, null));
+    const output = outputs.map((name) => createTensorInfo(name, DataType.FLOAT, null));
     const initializer = [...this.#weights.values()];
     return create(GraphProtoSchema, { name: this.prefix, node: this.#nodes, initializer, output });
   }
@@ -62,7 +62,7 @@ export class Builder {
   /** A loop without an end: `x` is handed from turn to turn as it is. The outputs of its condition and of `x`. */
   endlessLoop(x: string, prefix = "turn"): string {
     const info = (name: string, type: DataType, dims: readonly number[] | null) =>
-      tensorInfo(`${prefix}_${name}`, type, dims === null ? null : [...dims]);
+      createTensorInfo(`${prefix}_${name}`, type, dims === null ? null : [...dims]);
     const same = (from: string, to: string) =>
       create(NodeProtoSchema, {
         opType: "Identity",
@@ -99,13 +99,13 @@ export class Builder {
       input: [...input],
       output: [output],
     };
-    this.#nodes.push(create(NodeProtoSchema, { ...node, attribute: attributes(values) }));
+    this.#nodes.push(create(NodeProtoSchema, { ...node, attribute: createAttributes(values) }));
     return output;
   }
 
   weight(name: string, dims: readonly number[], scale: number, seed = 17 + this.#weights.size): string {
     const values = [...noise(dims, seed).data].map((value) => Number(value) * scale);
-    this.#weights.set(name, floatTensor(name, values, [...dims]));
+    this.#weights.set(name, createFloatTensor(name, values, [...dims]));
     return name;
   }
 
@@ -119,13 +119,13 @@ export class Builder {
 
   floats(values: readonly number[], dims: readonly number[] = []): string {
     const name = `${this.prefix}c${this.#weights.size}`;
-    this.#weights.set(name, floatTensor(name, [...values], [...dims]));
+    this.#weights.set(name, createFloatTensor(name, [...values], [...dims]));
     return name;
   }
 
   ints(values: readonly number[], dims: readonly number[] = [values.length]): string {
     const name = `${this.prefix}c${this.#weights.size}`;
-    this.#weights.set(name, int64Tensor(name, [...values], [...dims]));
+    this.#weights.set(name, createInt64Tensor(name, [...values], [...dims]));
     return name;
   }
 
@@ -172,7 +172,7 @@ export class Builder {
     const graph = create(GraphProtoSchema, {
       name: "small",
       input: this.#inputs,
-      output: [tensorInfo("logits", DataType.FLOAT, ["batch", "length", vocabulary]), ...this.#outputs],
+      output: [createTensorInfo("logits", DataType.FLOAT, ["batch", "length", vocabulary]), ...this.#outputs],
       node: this.#nodes,
       initializer: [...this.#weights.values()],
     });

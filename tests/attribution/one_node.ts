@@ -8,10 +8,10 @@ import {
   type TensorProto,
   TensorProto_DataType as DataType,
 } from "onnx-buf";
-import { attributes, type AttributeValue } from "../../lib/onnx/graph_attributes.ts";
+import { type AttributeValue, createAttributes } from "../../lib/onnx/graph_attributes.ts";
 import { GraphDraft } from "../../lib/onnx/graph_draft.ts";
 import { readGraphFile } from "../../lib/onnx/graph_file.ts";
-import { tensorInfo } from "../../lib/onnx/graph_values.ts";
+import { createTensorInfo } from "../../lib/onnx/graph_values.ts";
 import { openNativeGraph } from "../../lib/ort/native_graph.ts";
 import type { Tensor } from "../../lib/ort/types.ts";
 import { openLibrary } from "../runners/native_fixture.ts";
@@ -64,9 +64,11 @@ function modelOf(node: OneNode): Uint8Array {
   const graph = create(GraphProtoSchema, {
     name: "one node",
     input: Object.entries(node.feeds).map(([name, { type, dims }]) =>
-      tensorInfo(name, TYPES[type]!, dims.map((_, axis) => `${name}_${axis}`))
+      createTensorInfo(name, TYPES[type]!, dims.map((_, axis) => `${name}_${axis}`))
     ),
-    output: node.output.filter((name) => name !== "").map((name) => tensorInfo(name, DataType.FLOAT, null)),
+    output: node.output.filter((name) => name !== "").map((name) =>
+      createTensorInfo(name, DataType.FLOAT, null)
+    ),
     initializer: [...node.initializers ?? []],
     node: [
       create(NodeProtoSchema, {
@@ -75,7 +77,7 @@ function modelOf(node: OneNode): Uint8Array {
         name: "node",
         input: [...node.input],
         output: [...node.output],
-        attribute: attributes(node.attributes),
+        attribute: createAttributes(node.attributes),
       }),
     ],
   });

@@ -1,7 +1,7 @@
 // Graphs whose logits or inputs have another form than most: what is added to them reads the weights of their own file.
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { contextFeeds, draftModel } from "../../lib/attribution/draft_model.ts";
+import { draftModel, feedContext } from "../../lib/attribution/draft_model.ts";
 import { faultOf } from "../../lib/fault.ts";
 import { openNativeGraph } from "../../lib/ort/native_graph.ts";
 import { withFolder } from "../hub/support.ts";
@@ -31,7 +31,7 @@ async function extendedLogits(model: Uint8Array, folder: string): Promise<Float3
   await Deno.writeFile(path, withBytes(model));
   const { draft, layout } = await draftModel(path, CONFIG, "test");
   const graph = await openNativeGraph(openLibrary(), await draft.source());
-  const { logits } = await graph.run(contextFeeds(graph.inputs, layout, [3, 9, 27]), ["logits"]);
+  const { logits } = await graph.run(feedContext(graph.inputs, layout, [3, 9, 27]), ["logits"]);
   await graph.dispose();
   assert.equal(logits?.type, "float32");
   return Float32Array.from(logits.data as Float32Array);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearName } from "../../lib/basics/near_name.ts";
+import { findNearName } from "../../lib/basics/near_name.ts";
 
 const NAMES = ["temperature", "top_k", "top_p", "prompt", "seed", "params.top_h", "max_tokens", "u"];
 
@@ -24,6 +24,6 @@ Deno.test("a misspelt name is the nearest one, another word is none", () => {
     ["temperature".repeat(100_000)]: null,
   };
   for (const [name, near] of Object.entries(cases)) {
-    assert.equal(nearName(name, NAMES), near, name.slice(0, 20));
+    assert.equal(findNearName(name, NAMES), near, name.slice(0, 20));
   }
 });

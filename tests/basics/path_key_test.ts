@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pathKey } from "../../lib/basics/path_key.ts";
+import { pathKeyOf } from "../../lib/basics/path_key.ts";
 
 Deno.test("paths have one key only where they are the same, however long and whatever their ids", () => {
   const long = Array.from({ length: 9000 }, (_, at) => (at * 7919) % 300_000);
@@ -7,8 +7,8 @@ Deno.test("paths have one key only where they are the same, however long and wha
     ...long,
     1,
   ]];
-  assert.equal(new Set(paths.map(pathKey)).size, paths.length);
-  assert.equal(pathKey(long), pathKey([...long]));
+  assert.equal(new Set(paths.map(pathKeyOf)).size, paths.length);
+  assert.equal(pathKeyOf(long), pathKeyOf([...long]));
   const other = long.with(5000, 1);
-  assert.notEqual(pathKey(long), pathKey(other));
+  assert.notEqual(pathKeyOf(long), pathKeyOf(other));
 });

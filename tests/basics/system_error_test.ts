@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { systemError } from "../../lib/basics/system_error.ts";
-import { notWritableSentence } from "../../lib/build/not_writable.ts";
+import { readSystemError } from "../../lib/basics/system_error.ts";
+import { describeNotWritable } from "../../lib/build/not_writable.ts";
 import { faultOf } from "../../lib/fault.ts";
 import { readingError } from "../../lib/hub/folder/disk.ts";
 import { withFolder } from "../hub/support.ts";
@@ -10,9 +10,9 @@ const DENIED = new Deno.errors.PermissionDenied(
 );
 
 Deno.test("what the system says comes apart: the reason and the path", async () => {
-  assert.deepEqual(systemError(DENIED), { reason: "permission denied", path: "/srv/app/static/fonts" });
-  assert.equal(systemError(new Error("permission denied")), null);
-  assert.equal(systemError("text"), null);
+  assert.deepEqual(readSystemError(DENIED), { reason: "permission denied", path: "/srv/app/static/fonts" });
+  assert.equal(readSystemError(new Error("permission denied")), null);
+  assert.equal(readSystemError("text"), null);
   await withFolder(async (folder) => {
     const asks: readonly (() => Promise<unknown>)[] = [
       () => Deno.readTextFile(folder),
@@ -20,10 +20,10 @@ Deno.test("what the system says comes apart: the reason and the path", async () 
       () => Deno.open(`${folder}/no/file`),
     ];
     for (const ask of asks) {
-      const said = systemError(await ask().then(() => null, (error) => error));
+      const said = readSystemError(await ask().then(() => null, (error) => error));
       assert.match(said!.reason, /^[a-z][^()]+$/);
     }
-    const { path } = systemError(await Deno.readFile(folder).catch((error) => error))!;
+    const { path } = readSystemError(await Deno.readFile(folder).catch((error) => error))!;
     assert.equal(path, folder);
   });
 });
@@ -38,8 +38,8 @@ Deno.test("a file that may not be read, and a place that may not be written, are
   const other = new Error("else");
   assert.equal(readingError(other), other);
   assert.match(
-    notWritableSentence(DENIED, "/srv/app")!,
+    describeNotWritable(DENIED, "/srv/app")!,
     /^The page cannot be built: \/srv\/app\/static\/fonts cannot be written \(permission denied\)/,
   );
-  assert.equal(notWritableSentence(other, "/srv/app"), null);
+  assert.equal(describeNotWritable(other, "/srv/app"), null);
 });

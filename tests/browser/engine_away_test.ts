@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { Engine } from "../../lib/engine/types.ts";
-import { hubSettings } from "../../lib/hub/fetch/settings.ts";
+import { hubSettingsOf } from "../../lib/hub/fetch/settings.ts";
 import { createModelLists } from "../../lib/hub/model_lists.ts";
 import {
   hasLlamaServer,
@@ -128,7 +128,7 @@ if (there) {
   Deno.test.beforeAll(async () => {
     llama = await startLlamaServer();
     const spec = specFor(`llamacpp+${llama.url}#${MODEL}`);
-    const modelLists = createModelLists(spec.roots, hubSettings(spec.hub));
+    const modelLists = createModelLists(spec.roots, hubSettingsOf(spec.hub));
     engine = createEngine({ spec, spawn: spawnTestWorker, modelLists, log: () => {} });
     await untilReady(engine);
   });

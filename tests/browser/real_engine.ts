@@ -1,5 +1,5 @@
 // A real model for the tests of a file: opened once before them, closed behind them.
-import { hubSettings } from "../../lib/hub/fetch/settings.ts";
+import { hubSettingsOf } from "../../lib/hub/fetch/settings.ts";
 import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { Engine } from "../../lib/engine/types.ts";
@@ -20,7 +20,7 @@ export function realEngine(
     engine = createEngine({
       spec,
       spawn: spawnTestWorker,
-      modelLists: createModelLists(spec.roots, hubSettings(spec.hub)),
+      modelLists: createModelLists(spec.roots, hubSettingsOf(spec.hub)),
       log: () => {},
     });
     await untilReady(engine);

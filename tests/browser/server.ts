@@ -4,7 +4,7 @@ import { copyFonts } from "../../lib/build/fonts.ts";
 import { joinStyles } from "../../lib/build/styles.ts";
 import { bundleWorkers } from "../../lib/build/workers.ts";
 import { hashInputs, readHash, recordHash } from "../../lib/build/stale.ts";
-import { belowBasePath } from "../../lib/api/http/base_path.ts";
+import { serveBelowBasePath } from "../../lib/api/http/base_path.ts";
 import type { State } from "../../lib/define.ts";
 import { Builder } from "fresh/dev";
 import { listen, type Listening } from "../../lib/server/listen.ts";
@@ -54,7 +54,7 @@ async function buildOnce(): Promise<string> {
 
 /** Listens as the product does; on a free port where another server has this one. */
 async function listenAt(port: number, config: Config): Promise<Listening> {
-  const handler = belowBasePath(app.handler(), config);
+  const handler = serveBelowBasePath(app.handler(), config);
   try {
     return await listen(handler, "127.0.0.1", port);
   } catch (error) {

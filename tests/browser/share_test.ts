@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { pathToFileURL } from "node:url";
-import { percent } from "../../lib/explorer/words/format.ts";
+import { formatPercent } from "../../lib/explorer/words/format.ts";
 import {
   assertAccessible,
   assertAccessibleOn,
@@ -193,7 +193,7 @@ browserTest(
       const answered = await run("sh", ["-c", command]);
       if (await run("curl", ["--version"]) === null) break;
       const { dist } = JSON.parse(answered!);
-      const kept = dist.tokens.map((token: { p_final: number }) => `${percent(token.p_final)}%`);
+      const kept = dist.tokens.map((token: { p_final: number }) => `${formatPercent(token.p_final)}%`);
       assert.deepEqual(kept, bars);
     }
     const printed = await run("python3", ["-c", program]);
@@ -210,7 +210,7 @@ browserTest(
 
 /** What the exported program prints first on each line, as the bars write it. */
 function percents(printed: string): string[] {
-  return printed.trim().split("\n").map((line) => `${percent(Number.parseFloat(line) / 100)}%`);
+  return printed.trim().split("\n").map((line) => `${formatPercent(Number.parseFloat(line) / 100)}%`);
 }
 
 /** The replay of a path of one step shows the whole of its text, and what it was chosen from. */

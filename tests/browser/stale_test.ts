@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { percent } from "../../lib/explorer/words/format.ts";
+import { formatPercent } from "../../lib/explorer/words/format.ts";
 import { fakeNextToken } from "../fake_model.ts";
 import { answersOf, type Asked, askedOf, lastAsked, rightAnswer } from "./asked.ts";
 import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
@@ -141,7 +141,7 @@ browserTest("50 quick clicks and slider moves never show a distribution of anoth
   const right = new Set<string>();
   for (const asked of askedOf(server)) {
     const { text, dist } = await rightAnswer(asked);
-    const bars = dist.tokens.slice(0, 5).map(({ p_final }) => `${percent(p_final)}%`);
+    const bars = dist.tokens.slice(0, 5).map(({ p_final }) => `${formatPercent(p_final)}%`);
     right.add(JSON.stringify([text, asked.temperature, bars])).add(JSON.stringify([text, bars]));
   }
   for (const { text, temperature, bars } of frames) {
@@ -180,6 +180,6 @@ browserTest("draws, Play, branches and undo in a rush leave a text whose bars ar
   assert.equal((await stripTokens(page)).join(""), text);
   assert.deepEqual(
     (await page.locator("#bars .pct").allInnerTexts()).slice(0, 5).map((shown) => shown.replace(/\s/g, "")),
-    dist.tokens.slice(0, 5).map(({ p_final }) => `${percent(p_final)}%`),
+    dist.tokens.slice(0, 5).map(({ p_final }) => `${formatPercent(p_final)}%`),
   );
 });

@@ -3,7 +3,7 @@
 // NEXTTOKEN_REQUIRE_PYTHON=1.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { modelRoots } from "../../lib/hub/resolve.ts";
+import { createModelRoots } from "../../lib/hub/resolve.ts";
 import { ROOT } from "../engine/spec.ts";
 import { TINY, withFolder } from "../hub/support.ts";
 import { hasPackages, python, required } from "./python.ts";
@@ -34,7 +34,7 @@ Deno.test({
       for (const name of NAMES) {
         await copyWithLongContext(join(TINY, "tiny-llama-decomposed"), join(modelsDir, name));
       }
-      const roots = modelRoots(join(ROOT, "models"), { modelsDir });
+      const roots = createModelRoots(join(ROOT, "models"), { modelsDir });
       const included = APART.flatMap((path) => ["--include-path", path]);
       await withServedModel((url) => holdAgainstDocument(url, included), NAMES[0], { roots });
     });

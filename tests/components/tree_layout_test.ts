@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { aheadLayout } from "../../components/branches/tree_layout.ts";
+import { layOutTree } from "../../components/branches/tree_layout.ts";
 import type { AheadNode } from "../../lib/explorer/asking/tree_expansion.ts";
 import { dist } from "../explorer/builders.ts";
 
@@ -11,7 +11,7 @@ const node = (key: number, parent: number | null, depth: number): AheadNode => (
 });
 
 Deno.test("the most probable way is the first row; below it every leaf has a row of its own", () => {
-  const { placed, root, height } = aheadLayout([
+  const { placed, root, height } = layOutTree([
     ...[node(0, null, 1), node(1, null, 1)],
     ...[node(2, 0, 2), node(3, 0, 2), node(4, 1, 2)],
   ]);

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { helpText, isMalformed, readConfig, unknownArgument, VARIABLES } from "../../lib/config/config.ts";
+import {
+  describeUnknownArgument,
+  helpText,
+  isMalformed,
+  readConfig,
+  VARIABLES,
+} from "../../lib/config/config.ts";
 import { HUB_HELP } from "../../lib/config/help.ts";
 import { HUB_VARIABLES, UNUSED_HUB_VARIABLES } from "../../lib/hub/fetch/settings.ts";
 import { PATH_VARIABLES } from "../../lib/hub/fetch/variables.ts";
@@ -176,11 +182,11 @@ Deno.test("the tasks that serve ask for nothing but their set, which names every
 });
 
 Deno.test("an argument that is unknown is named, whatever stands beside it; help alone is known", () => {
-  assert.equal(unknownArgument(["--help"]), null);
-  assert.equal(unknownArgument(["-h", "--help"]), null);
+  assert.equal(describeUnknownArgument(["--help"]), null);
+  assert.equal(describeUnknownArgument(["-h", "--help"]), null);
   for (const args of [["--hlep"], ["start"], ["--help", "--port=3"], [""]]) {
     assert.match(
-      unknownArgument(args)!,
+      describeUnknownArgument(args)!,
       /^".*" is no argument of Next Token: it takes --help alone.*PORT=5006\.$/,
     );
   }

@@ -5,7 +5,7 @@ import type { ConstraintSource } from "../../lib/constraints/compile.ts";
 import { badInputs, many } from "./bad_inputs.ts";
 import { readBytes } from "../../lib/constraints/explain/barred.ts";
 import { DEFAULT_LIMITS } from "../../lib/constraints/ir/limits.ts";
-import { refusedAt } from "../../lib/constraints/ir/refusal.ts";
+import { refusalPlaceOf } from "../../lib/constraints/ir/refusal.ts";
 
 /** Compiles it and reads a text with it: what it refuses, it refuses in a sentence. */
 function tryOut(source: ConstraintSource, limits = DEFAULT_LIMITS): void {
@@ -15,7 +15,7 @@ function tryOut(source: ConstraintSource, limits = DEFAULT_LIMITS): void {
   try {
     readBytes(recogniser, recogniser.initial, new TextEncoder().encode(many("a", 100)));
   } catch (error) {
-    assert.ok(refusedAt(error) !== null, String(error));
+    assert.ok(refusalPlaceOf(error) !== null, String(error));
   }
 }
 

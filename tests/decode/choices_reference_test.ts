@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { constraintChoicesRequest } from "../../lib/api/endpoints/constraint_choices.ts";
 import { parseRequest } from "../../lib/api/http/parse.ts";
-import { choices } from "../../lib/decode/choices.ts";
+import { scoreChoices } from "../../lib/decode/choices.ts";
 import { finish } from "./jobs.ts";
 import { openRealModel } from "./real_model.ts";
 
@@ -42,7 +42,7 @@ Deno.test("whole choices are the reference's, the greedy trap too", async () => 
         constraint: { type: "multiple_choice", schema },
       };
       const input = parseRequest(constraintChoicesRequest, request);
-      const result = await finish(choices(input, real.language, never));
+      const result = await finish(scoreChoices(input, real.language, never));
       const name = prompt ?? JSON.stringify(messages);
       expected.options.forEach((option, at) => {
         const own = result.options[at]!;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { constraintChoicesRequest } from "../../lib/api/endpoints/constraint_choices.ts";
 import { parseRequest } from "../../lib/api/http/parse.ts";
-import { choices } from "../../lib/decode/choices.ts";
+import { scoreChoices } from "../../lib/decode/choices.ts";
 import type { LanguageModel } from "../../lib/decode/types.ts";
 import { faultOf } from "../../lib/fault.ts";
 import { logprobsUnder } from "../../lib/sampling/score.ts";
@@ -18,7 +18,7 @@ const PROMPT = "The capital of France is";
 const ask = (options: readonly string[] | string, body: Body = {}, of: LanguageModel = model) => {
   const schema = typeof options === "string" ? options : JSON.stringify(options);
   const request = { prompt: PROMPT, constraint: { type: "multiple_choice", schema }, ...body };
-  return finish(choices(parseRequest(constraintChoicesRequest, request), of, never));
+  return finish(scoreChoices(parseRequest(constraintChoicesRequest, request), of, never));
 };
 
 /** ln P of `ids` behind `path`, one distribution after another. */

@@ -9,7 +9,7 @@ import type { VocabularyResult } from "../../lib/wire/vocabulary.ts";
 import { preview } from "../../lib/decode/preview.ts";
 import { step } from "../../lib/decode/step.ts";
 import type { LanguageModel, Sliced } from "../../lib/decode/types.ts";
-import { vocabulary } from "../../lib/decode/vocabulary.ts";
+import { listVocabulary } from "../../lib/decode/vocabulary.ts";
 
 const never = new AbortController().signal;
 
@@ -33,5 +33,5 @@ export function runStep(model: LanguageModel, body: Body, randomU = 0.5): Promis
 }
 
 export function runVocabulary(model: LanguageModel, body: Body): Promise<VocabularyResult> {
-  return finish(vocabulary(parseRequest(vocabularyRequest, body), model, never));
+  return finish(listVocabulary(parseRequest(vocabularyRequest, body), model, never));
 }

@@ -1,8 +1,8 @@
 // Loads with real workers over a fake hub: phases and bytes, a cancel at every phase, resuming, memory.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { cachePaths } from "../../lib/hub/cache/cache.ts";
-import { modelRoots } from "../../lib/hub/resolve.ts";
+import { cachePathsOf } from "../../lib/hub/cache/cache.ts";
+import { createModelRoots } from "../../lib/hub/resolve.ts";
 import type { EngineStatus } from "../../lib/engine/types.ts";
 import type { LoadProgress } from "../../lib/hub/folder/types.ts";
 import { etagOf, type FakeHub, type Mischief } from "../hub/fake_hub.ts";
@@ -91,7 +91,7 @@ for (const end of ["cancel", "stop of the server"] as const) {
   Deno.test(`a ${end} in a download leaves a part that the next load resumes`, PATIENCE, async () => {
     await withTinyHub(async (hub, spec, repositories) => {
       const weights = repositories[ID]![WEIGHTS]!;
-      const part = `${cachePaths(spec.hub.cacheFolder, ID).blob(etagOf(WEIGHTS, weights))}.incomplete`;
+      const part = `${cachePathsOf(spec.hub.cacheFolder, ID).blob(etagOf(WEIGHTS, weights))}.incomplete`;
       slowWeights(hub, 20_000);
       await withEngine(spec, async ({ engine, until }) => {
         await engine.load({ modelId: ID, revision: null, variant: "fp32", device: null });
@@ -149,7 +149,7 @@ Deno.test(
         join(huge, "config.json"),
         JSON.stringify({ ...config, n_layer: 100_000_000 }),
       );
-      const roots = modelRoots(join(ROOT, "models"), { modelsDir, model: source });
+      const roots = createModelRoots(join(ROOT, "models"), { modelsDir, model: source });
       await withEngine(specFor(source, { roots }), async ({ engine, load }) => {
         await assert.rejects(
           load("huge"),

@@ -1,6 +1,6 @@
 // An engine over real workers, for tests that load real models.
 import { join } from "node:path";
-import { hubSettings } from "../../lib/hub/fetch/settings.ts";
+import { hubSettingsOf } from "../../lib/hub/fetch/settings.ts";
 import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { LoadSpec } from "../../lib/protocol/messages.ts";
@@ -21,7 +21,7 @@ export interface RealEngine {
 
 /** Runs `work` with an engine that begins with `spec`. */
 export async function withEngine(spec: LoadSpec, work: (real: RealEngine) => Promise<void>): Promise<void> {
-  const modelLists = createModelLists(spec.roots, hubSettings(spec.hub));
+  const modelLists = createModelLists(spec.roots, hubSettingsOf(spec.hub));
   const engine = createEngine({ spec, spawn: spawnTestWorker, modelLists, log: () => {} });
   const statuses: EngineStatus[] = [];
   engine.subscribe((status) => statuses.push(status));

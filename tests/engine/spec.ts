@@ -1,6 +1,6 @@
 // What a worker is told to open, for tests with real models.
 import { join } from "node:path";
-import { modelRoots } from "../../lib/hub/resolve.ts";
+import { createModelRoots } from "../../lib/hub/resolve.ts";
 import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import { DEFAULT_LIMITS, type HubAddress } from "../../lib/hub/fetch/settings.ts";
 
@@ -31,7 +31,7 @@ export function specFor(model: string, changes: Partial<LoadSpec> = {}): LoadSpe
   return {
     backend: "onnx",
     root: ROOT,
-    roots: modelRoots(join(ROOT, "models"), { modelsDir: join(FIXTURES, "tiny-models") }),
+    roots: createModelRoots(join(ROOT, "models"), { modelsDir: join(FIXTURES, "tiny-models") }),
     hub: NO_HUB,
     model,
     device: "cpu",

@@ -1,7 +1,7 @@
 // Nodes, trees and distributions for tests of the session model.
 import type { Token } from "../../lib/wire/token.ts";
 import type { DistResult, DistToken } from "../../lib/wire/distribution.ts";
-import { rootNode, stepNode } from "../../lib/explorer/session/tree.ts";
+import { createRoot, createStep } from "../../lib/explorer/session/tree.ts";
 import type { RootNode, StepNode, StepRecord, TreeNode } from "../../lib/explorer/session/types.ts";
 import { NEUTRAL_PARAMS } from "../../lib/sampling/params.ts";
 
@@ -70,16 +70,16 @@ export function record(id: number, more: Partial<StepRecord> = {}): StepRecord {
 
 /** A prompt of these ids that has been read. */
 export function readRoot(id: number, ...ids: number[]): RootNode {
-  const root = rootNode(id, { kind: "text", text: ids.map((each) => `<${each}>`).join("") });
+  const root = createRoot(id, { kind: "text", text: ids.map((each) => `<${each}>`).join("") });
   const tokens = ids.map((each) => token(each));
   return { ...root, read: { modelId: "fake", tokenizerKey: null, tokens, templateText: null, warnings: [] } };
 }
 
 /** A path of tokens behind `parent`, with node ids from 1000 on. */
 export function path(parent: TreeNode, ...ids: number[]): TreeNode {
-  return ids.reduce<TreeNode>((node, id, at) => stepNode(1000 + at, node, record(id)), parent);
+  return ids.reduce<TreeNode>((node, id, at) => createStep(1000 + at, node, record(id)), parent);
 }
 
 export function step(parent: TreeNode, id: number, more: Partial<StepRecord> = {}): StepNode {
-  return stepNode(2000 + id, parent, record(id, more));
+  return createStep(2000 + id, parent, record(id, more));
 }

@@ -8,9 +8,9 @@ import { pathText } from "../../lib/explorer/session/path_text.ts";
 import { stepsOf } from "../../lib/explorer/session/tree.ts";
 import type { Failure, Reason, Session } from "../../lib/explorer/session/types.ts";
 import { constraintChoicesRequest } from "../../lib/api/endpoints/constraint_choices.ts";
-import { modelStatus } from "../../lib/api/http/model_status.ts";
+import { modelStatusOf } from "../../lib/api/http/model_status.ts";
 import { parseRequest } from "../../lib/api/http/parse.ts";
-import { choices } from "../../lib/decode/choices.ts";
+import { scoreChoices } from "../../lib/decode/choices.ts";
 import { type Body, finish, runPreview, runStep, runVocabulary } from "../decode/jobs.ts";
 import { fakeLanguage } from "../fake_language.ts";
 import { FAKE_MODEL_KEY, FAKE_TOKENIZER_KEY } from "../fake_model.ts";
@@ -20,7 +20,7 @@ import type { ModelStatus } from "../../lib/wire/models.ts";
 import { until } from "../until.ts";
 
 export const PROMPT = "The capital of France is";
-export const READY = modelStatus(fakeStatus.ready());
+export const READY = modelStatusOf(fakeStatus.ready());
 
 export interface World {
   readonly explorer: Explorer;
@@ -74,7 +74,7 @@ export function openWorld(options: WorldOptions = {}): World {
       answer("preview", body as Body, () => runPreview(language, body as Body), signal),
     choices(body, signal) {
       const input = parseRequest(constraintChoicesRequest, body);
-      return answer("choices", body as Body, () => finish(choices(input, language, signal)), signal);
+      return answer("choices", body as Body, () => finish(scoreChoices(input, language, signal)), signal);
     },
     peek: (body, signal) => answer("peek", body as Body, () => runPreview(language, body as Body), signal),
     step: (body, signal) =>

@@ -1,7 +1,7 @@
 // An exploration made up for looking at the parts and for tests of exports: four paths that part at several steps.
 import type { Token } from "../../lib/wire/token.ts";
 import type { DistResult, DistToken } from "../../lib/wire/distribution.ts";
-import { rootNode, stepNode } from "../../lib/explorer/session/tree.ts";
+import { createRoot, createStep } from "../../lib/explorer/session/tree.ts";
 import type { StepNode, Tree, TreeNode } from "../../lib/explorer/session/types.ts";
 import { DEFAULT_PARAMS } from "../../lib/sampling/params.ts";
 
@@ -69,7 +69,7 @@ const AFTER_SOUND = distOf({ " of": 0.989, ".": 0.004, "<|im_end|>": 0.001 });
 function step(id: number, parent: TreeNode, text: string, dist: DistResult | null): StepNode {
   const token = tokenOf(text);
   const bar = dist?.tokens.find((each) => each.id === token.id);
-  return stepNode(id, parent, {
+  return createStep(id, parent, {
     token,
     origin: id % 2 === 0 ? "drawn" : "chosen",
     p: bar?.p_final ?? 0.4,
@@ -93,7 +93,7 @@ function chain(from: TreeNode, first: number, texts: readonly string[]): TreeNod
 /** Main, Quiet version, Branch C and, from inside the second, Branch D. */
 export function sampleTree(): Tree {
   const prompt = ["The", " best", " thing", " about", " living", " by", " the", " sea", " is"];
-  const unread = rootNode(1, { kind: "text", text: prompt.join("") });
+  const unread = createRoot(1, { kind: "text", text: prompt.join("") });
   const read = {
     tokenizerKey: null,
     modelId: "owner/Small-135M-Instruct",

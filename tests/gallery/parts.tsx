@@ -14,13 +14,13 @@ import type { Chat } from "../../lib/explorer/session/chat_model.ts";
 import { createActions } from "../../lib/explorer/page/actions.ts";
 import { type DistOptions, distView } from "../../lib/explorer/views/dist_rows.ts";
 import { drawView } from "../../lib/explorer/views/draw_view.ts";
-import { biasTags, idTags, stopTags } from "../../lib/explorer/settings/list_fields.ts";
+import { biasTagsOf, idTagsOf, stopTagsOf } from "../../lib/explorer/settings/list_fields.ts";
 import { heatClass, heatLegend, heatOf, type HeatScale } from "../../lib/explorer/words/heat.ts";
-import { ledgerToken, ledgerView } from "../../lib/explorer/views/ledger_view.ts";
+import { chooseLedgerToken, ledgerView } from "../../lib/explorer/views/ledger_view.ts";
 import { renderToken } from "../../lib/explorer/words/appearance.ts";
 import { pipelineView } from "../../lib/explorer/views/pipeline_view.ts";
 import { choosePreset, FIRST_SAMPLING, type Sampling } from "../../lib/explorer/settings/sampling.ts";
-import { describeFound, vocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
+import { describeFound, rowOfVocabulary } from "../../lib/explorer/views/vocabulary_view.ts";
 import { sampleDist, type SampleOptions, sampleVocabulary, SCORED_PROMPT, VOCABULARY } from "./samples.ts";
 
 export interface GalleryPart {
@@ -43,17 +43,17 @@ function samplingPanel(sampling: Sampling, { all = false, start = true, allowed,
   selected?: number | null;
 } = {}) {
   const dist = start ? sampleDist({ params: sampling.params, ...allowed ? { allowed } : {} }) : null;
-  const token = dist === null ? null : ledgerToken(dist, selected);
+  const token = dist === null ? null : chooseLedgerToken(dist, selected);
   const tokens = new Map(sampleVocabulary().slice(0, 4).map((token) => [token.id, token]));
   return (
     <SamplingPanel
       sampling={sampling}
       pipeline={pipelineView({ sampling, dist, vocabulary: VOCABULARY, all })}
       ledger={dist === null || token === null ? null : ledgerView(token, dist)}
-      stops={stopTags(sampling.params)}
-      biases={biasTags(sampling.params, tokens)}
+      stops={stopTagsOf(sampling.params)}
+      biases={biasTagsOf(sampling.params, tokens)}
       aside={[]}
-      idTags={(param) => idTags(sampling.params[param], tokens)}
+      idTags={(param) => idTagsOf(sampling.params[param], tokens)}
       allStages={all}
       callbacks={{
         onNumber: none,
@@ -163,7 +163,7 @@ function vocabulary(typed: string, total: number | null, error: string | null = 
         total={total}
         note={describeFound(typed, total, VOCABULARY)}
         rowAt={(index) =>
-          index > 12 ? undefined : vocabularyRow(tokens[index]!, tokens[0]!.p_raw, dist, new Set([1]))}
+          index > 12 ? undefined : rowOfVocabulary(tokens[index]!, tokens[0]!.p_raw, dist, new Set([1]))}
         onRange={none}
         onUp={none}
         onAppend={none}

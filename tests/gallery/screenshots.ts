@@ -2,12 +2,12 @@
 // and the bundled model answer; a failed model is a fake one. Nothing moves, the texts are chosen greedily, so that
 // the same page gives the same pictures.
 import { join } from "node:path";
-import { hubSettings } from "../../lib/hub/fetch/settings.ts";
+import { hubSettingsOf } from "../../lib/hub/fetch/settings.ts";
 import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { spawnWorker } from "../../lib/engine/worker_port.ts";
-import { modelRoots } from "../../lib/hub/resolve.ts";
+import { createModelRoots } from "../../lib/hub/resolve.ts";
 import type { Browser, Page } from "../playwright.ts";
 import { settled } from "../browser/browser.ts";
 import { findChromium, launchChromium } from "../browser/pages.ts";
@@ -184,8 +184,11 @@ const VIEWS: readonly View[] = [
 
 /** The bundled model, ready to answer; hubs are not asked for anything. */
 async function openEngine(): Promise<Engine> {
-  const spec = specFor(MODEL, { cacheBytes: 256 * 2 ** 20, roots: modelRoots(join(ROOT, "models"), {}) });
-  const modelLists = createModelLists(spec.roots, hubSettings(spec.hub));
+  const spec = specFor(MODEL, {
+    cacheBytes: 256 * 2 ** 20,
+    roots: createModelRoots(join(ROOT, "models"), {}),
+  });
+  const modelLists = createModelLists(spec.roots, hubSettingsOf(spec.hub));
   const engine = createEngine({ spec, spawn: spawnWorker, modelLists, log: () => {} });
   const ready = Promise.withResolvers<void>();
   const check = () => {

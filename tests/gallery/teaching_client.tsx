@@ -2,7 +2,7 @@
 // Brings the part of a gallery page to life, and offers what only a browser can be asked about exports.
 import { hydrate } from "preact";
 import { distView } from "../../lib/explorer/views/dist_rows.ts";
-import { pngOfSvg, randomNonce } from "../../lib/explorer/share/exports/browser.ts";
+import { createRandomNonce, pngOfSvg } from "../../lib/explorer/share/exports/browser.ts";
 import { replayHtml } from "../../lib/explorer/share/exports/replay/html.ts";
 import { replayOf } from "../../lib/explorer/share/exports/replay/data.ts";
 import { barsSvg } from "../../lib/explorer/share/exports/svg.ts";
@@ -40,7 +40,7 @@ function replay(): string {
   const next = { params: DEFAULT_PARAMS, of };
   const maps = (place: TreeNode) => place.kind === "root" ? MAPS : [];
   const shown = replayOf(tree, { date: new Date(Date.UTC(2026, 2, 1)), next, maps });
-  return replayHtml(shown, { nonce: randomNonce() });
+  return replayHtml(shown, { nonce: createRandomNonce() });
 }
 
 Object.assign(globalThis, {

@@ -17,7 +17,7 @@ import { comparePaths } from "../../lib/explorer/views/compare.ts";
 import { compareView } from "../../lib/explorer/views/compare_view.ts";
 import type { Hint } from "../../lib/explorer/teach/hints.ts";
 import { libraryLabel } from "../../lib/explorer/teach/library.ts";
-import { distributionNumbers } from "../../lib/explorer/views/explained.ts";
+import { numbersOfDistribution } from "../../lib/explorer/views/explained.ts";
 import { explain, type Term } from "../../lib/explorer/words/glossary.ts";
 import { Explained } from "../../components/Explained.tsx";
 import { type AheadTree, growTree } from "../../lib/explorer/asking/tree_expansion.ts";
@@ -157,7 +157,7 @@ function Warnings() {
 }
 
 function glossary() {
-  const numbers = distributionNumbers(FIRST, PARAMS, 49_152);
+  const numbers = numbersOfDistribution(FIRST, PARAMS, 49_152);
   return Promise.resolve((term: Term) => explain(term, numbers));
 }
 

@@ -1,7 +1,7 @@
 // What the commands of `deno task models` do and say.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { cachePaths } from "../../lib/hub/cache/cache.ts";
+import { cachePathsOf } from "../../lib/hub/cache/cache.ts";
 import { ID, models, outcome, withHub } from "./command_line.ts";
 import { etagOf, fakeHub } from "./fake_hub.ts";
 import { repositoryFrom, TINY, withFolder } from "./support.ts";
@@ -79,7 +79,7 @@ Deno.test("verify tells what is missing, and what it does not know; remove takes
       assert.equal((await run("pull", ID, "--dtype", "fp32")).code, 0);
       assert.equal((await run("verify", ID)).code, 0);
       const graph = "onnx/model.onnx";
-      await Deno.remove(cachePaths(cache, "onnx-community/tiny").blob(etagOf(graph, files[graph]!)));
+      await Deno.remove(cachePathsOf(cache, "onnx-community/tiny").blob(etagOf(graph, files[graph]!)));
       const missing = await run("verify", "onnx-community/tiny");
       assert.equal(missing.code, 1);
       assert.match(missing.text, /^MISSING +onnx-community\/tiny onnx\/model\.onnx$/m);

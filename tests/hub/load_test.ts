@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { faultOf } from "../../lib/fault.ts";
 import { listAvailable, listVariants } from "../../lib/hub/available.ts";
-import { cachePaths, removeCached } from "../../lib/hub/cache/cache.ts";
+import { cachePathsOf, removeCached } from "../../lib/hub/cache/cache.ts";
 import { findModel } from "../../lib/hub/load.ts";
 import { readModelFolder } from "../../lib/hub/folder/folder.ts";
-import { modelRoots } from "../../lib/hub/resolve.ts";
+import { createModelRoots } from "../../lib/hub/resolve.ts";
 import type { HubSettings } from "../../lib/hub/fetch/settings.ts";
 import { verifyCached, verifyFolder } from "../../lib/hub/cache/verify.ts";
 import { COMMIT, etagOf, type FakeHub, fakeHub, type Repositories, sha256 } from "./fake_hub.ts";
@@ -21,7 +21,7 @@ import {
 } from "./support.ts";
 
 const BUNDLED = join(import.meta.dirname!, "..", "..", "models");
-const roots = modelRoots(BUNDLED);
+const roots = createModelRoots(BUNDLED);
 
 async function withHub(
   repositories: Repositories,
@@ -83,7 +83,7 @@ Deno.test("a cache with something missing is no cache: the rest is fetched, offl
     await withHub(repositories, async (fake, settings) => {
       const { model } = await find("acme/tiny", settings);
       const etag = etagOf(WEIGHTS, repositories["acme/tiny"]![WEIGHTS]!);
-      await Deno.remove(cachePaths(settings.cacheFolder, "acme/tiny").blob(etag));
+      await Deno.remove(cachePathsOf(settings.cacheFolder, "acme/tiny").blob(etag));
       await assert.rejects(find("acme/tiny", { ...settings, offline: true }), /HF_HUB_OFFLINE/);
       await find("acme/tiny", settings);
       assert.equal(fake.sent.get(WEIGHTS), 200_000);
@@ -163,7 +163,7 @@ Deno.test("the list of models: bundled, cached once under its own name, then the
   await withHub({ "acme/tiny": (await smallRepository())["acme/tiny"]! }, async (_, settings) => {
     await find("acme/tiny", settings);
     const listed = await listAvailable({
-      roots: modelRoots(BUNDLED, { modelsDir: TINY }),
+      roots: createModelRoots(BUNDLED, { modelsDir: TINY }),
       hub: settings,
       device: "cpu",
     });
@@ -205,7 +205,7 @@ Deno.test("verify finds a flipped byte, removes it, and the next load mends it; 
       return bad;
     };
     assert.deepEqual(await check(), []);
-    const blob = cachePaths(settings.cacheFolder, "acme/tiny").blob(
+    const blob = cachePathsOf(settings.cacheFolder, "acme/tiny").blob(
       etagOf(WEIGHTS, repositories["acme/tiny"]![WEIGHTS]!),
     );
     const bytes = await Deno.readFile(blob);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { faultOf } from "../../lib/fault.ts";
-import { modelRoots } from "../../lib/hub/resolve.ts";
+import { createModelRoots } from "../../lib/hub/resolve.ts";
 import { findModel } from "../../lib/hub/load.ts";
 import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { fakeHub } from "./fake_hub.ts";
@@ -14,7 +14,7 @@ const signal = new AbortController().signal;
 
 Deno.test("the files of a local model: all here, one chosen by device", async () => {
   const modelLists = createModelLists(
-    modelRoots(BUNDLED, { modelsDir: TINY }),
+    createModelRoots(BUNDLED, { modelsDir: TINY }),
     settingsFor("http://127.0.0.1:1", "/none"),
   );
   const { id, source, files } = await modelLists.variants(MODEL, "cpu", signal);
@@ -31,7 +31,7 @@ Deno.test("the files of a hub model: which are cached; without the hub those tha
   const hub = await fakeHub({ [ID]: await repositoryFrom(join(TINY, MODEL)) });
   try {
     await withFolder(async (cache) => {
-      const roots = modelRoots(BUNDLED);
+      const roots = createModelRoots(BUNDLED);
       const settings = settingsFor(hub.url, cache);
       const names = async (endpoint: string, offline = false) => {
         const modelLists = createModelLists(roots, { ...settings, endpoint, offline });
@@ -56,7 +56,7 @@ Deno.test("the files of a hub model: which are cached; without the hub those tha
 Deno.test("what is on no list: a malformed name, a model nobody has", async () => {
   const hub = await fakeHub({});
   try {
-    const modelLists = createModelLists(modelRoots(BUNDLED), settingsFor(hub.url, "/none"));
+    const modelLists = createModelLists(createModelRoots(BUNDLED), settingsFor(hub.url, "/none"));
     const codeOf = (name: string) =>
       modelLists.variants(name, "cpu", signal).then(() => null, (error) => faultOf(error)?.code);
     assert.equal(await codeOf("../../etc"), "invalid_request");
@@ -68,12 +68,14 @@ Deno.test("what is on no list: a malformed name, a model nobody has", async () =
 
 Deno.test("the folder of NEXTTOKEN_MODEL is listed under its own name", async () => {
   const settings = settingsFor("http://127.0.0.1:1", "/none");
-  const list = await createModelLists(modelRoots(BUNDLED, { model: join(TINY, MODEL) }), settings).models(
-    "cpu",
-  );
+  const list = await createModelLists(createModelRoots(BUNDLED, { model: join(TINY, MODEL) }), settings)
+    .models(
+      "cpu",
+    );
   assert.deepEqual(list.find(({ id }) => id === MODEL)?.cached, true);
-  const gone = await createModelLists(modelRoots(BUNDLED, { model: join(TINY, "none") }), settings).models(
-    "cpu",
-  );
+  const gone = await createModelLists(createModelRoots(BUNDLED, { model: join(TINY, "none") }), settings)
+    .models(
+      "cpu",
+    );
   assert.ok(gone.length > 0 && gone.every(({ id }) => id !== "none"));
 });

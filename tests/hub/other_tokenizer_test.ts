@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findModel } from "../../lib/hub/load.ts";
 import { findTokenizer } from "../../lib/hub/tokenizer.ts";
-import { modelRoots } from "../../lib/hub/resolve.ts";
+import { createModelRoots } from "../../lib/hub/resolve.ts";
 import { readModelFolder } from "../../lib/hub/folder/folder.ts";
 import { createTextCodec } from "../../lib/text/codec.ts";
 import { fakeHub } from "./fake_hub.ts";
@@ -26,7 +26,7 @@ Deno.test("vocab.json and merges.txt are fetched where there is no tokenizer.jso
   const hub = await fakeHub(await repository());
   try {
     await withFolder(async (cache) => {
-      const roots = modelRoots(cache);
+      const roots = createModelRoots(cache);
       for (const offline of [false, false, true]) {
         const settings = settingsFor(hub.url, cache, { offline });
         const { model } = await findModel(ID, { roots, hub: settings, ...CPU, ...quiet() });
@@ -70,7 +70,12 @@ Deno.test("a tokenizer that cannot be read is refused before the weights are fet
   const hub = await fakeHub({ [ID]: { ...files, "tokenizer_config.json": new TextEncoder().encode(text) } });
   try {
     await withFolder(async (cache) => {
-      const options = { roots: modelRoots(cache), hub: settingsFor(hub.url, cache), ...CPU, ...quiet() };
+      const options = {
+        roots: createModelRoots(cache),
+        hub: settingsFor(hub.url, cache),
+        ...CPU,
+        ...quiet(),
+      };
       await assert.rejects(
         findModel(ID, options),
         /cannot be read here \(a tokenizer of the class CTRLTokenizer\)/,
@@ -88,7 +93,7 @@ Deno.test("other files in the cache do not hide the hub's tokenizer.json; withou
   const hub = await fakeHub({ [ID]: files });
   try {
     await withFolder(async (cache) => {
-      const roots = modelRoots(cache);
+      const roots = createModelRoots(cache);
       const settings = settingsFor(hub.url, cache);
       const { model } = await findModel(ID, { roots, hub: settings, ...CPU, ...quiet() });
       const spoil = async () => { // as another program leaves it that has fetched some of the files

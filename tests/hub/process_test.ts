@@ -1,13 +1,13 @@
 // The command line as a process of its own: two at once, killed in the middle, behind a proxy.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { cachePaths } from "../../lib/hub/cache/cache.ts";
+import { cachePathsOf } from "../../lib/hub/cache/cache.ts";
 import { ID, models, outcome, ROOT, withHub } from "./command_line.ts";
 import { COMMIT, etagOf, sha256 } from "./fake_hub.ts";
 import { WEIGHTS } from "./support.ts";
 
 async function assertWeights(cache: string, weights: Uint8Array): Promise<void> {
-  const path = join(cachePaths(cache, ID).snapshot(COMMIT), WEIGHTS);
+  const path = join(cachePathsOf(cache, ID).snapshot(COMMIT), WEIGHTS);
   assert.equal(sha256(await Deno.readFile(path)), sha256(weights));
 }
 
@@ -59,7 +59,7 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
       const { code, text } = await ended;
       assert.notEqual(code, 0);
       if (signal === "SIGTERM") assert.match(text, /what has arrived is kept/);
-      const places = cachePaths(cache, ID);
+      const places = cachePathsOf(cache, ID);
       await assert.rejects(Deno.stat(places.ref("main")), Deno.errors.NotFound);
       const kept = (await Deno.stat(`${places.blob(etagOf(WEIGHTS, weights))}.incomplete`)).size;
       assert.ok(kept > 0 && kept < weights.length);
@@ -77,7 +77,7 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   fn: () =>
     withHub(async (hub, cache, weights) => {
-      const places = cachePaths(cache, ID);
+      const places = cachePathsOf(cache, ID);
       const blob = places.blob(etagOf(WEIGHTS, weights));
       await Deno.mkdir(join(blob, ".."), { recursive: true });
       await Deno.symlink("/dev/full", `${blob}.incomplete`);
@@ -103,7 +103,7 @@ Deno.test({
         new TextDecoder().decode(stderr),
         /The disk is full: onnx\/model\.onnx_data of acme\/tiny/,
       );
-      const part = await Deno.stat(`${cachePaths(cache, ID).blob(etagOf(WEIGHTS, weights))}.incomplete`);
+      const part = await Deno.stat(`${cachePathsOf(cache, ID).blob(etagOf(WEIGHTS, weights))}.incomplete`);
       assert.equal(part.size, 51_200);
     }),
 });

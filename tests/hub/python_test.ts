@@ -1,11 +1,11 @@
 // The cache is shared with Python's huggingface_hub, both ways.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { cachePaths, removeCached } from "../../lib/hub/cache/cache.ts";
+import { cachePathsOf, removeCached } from "../../lib/hub/cache/cache.ts";
 import { verifyCached } from "../../lib/hub/cache/verify.ts";
 import { findModel } from "../../lib/hub/load.ts";
 import { pullModel } from "../../lib/hub/fetch/pull.ts";
-import { modelRoots } from "../../lib/hub/resolve.ts";
+import { createModelRoots } from "../../lib/hub/resolve.ts";
 import { COMMIT, type FakeHub, fakeHub, sha256 } from "./fake_hub.ts";
 import { pythonTest, runPython } from "./python.ts";
 import { CPU, quiet, repositoryFrom, settingsFor, TINY, withFolder } from "./support.ts";
@@ -63,7 +63,7 @@ withPython("also where symbolic links are forbidden and hard ones are made", asy
     env: { HF_ENDPOINT: hub.url, HF_HUB_CACHE: cache, HF_HOME: join(cache, "..", "home") },
   }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
-  const place = join(cachePaths(cache, ID).snapshot(COMMIT), "config.json");
+  const place = join(cachePathsOf(cache, ID).snapshot(COMMIT), "config.json");
   assert.equal((await Deno.lstat(place)).isSymlink, false);
   await assertPythonReads(cache, files);
 });
@@ -72,7 +72,7 @@ withPython("what Python fetches, we load offline, every variant", async (hub, ca
   await python(["write", ID], cache, { HF_ENDPOINT: hub.url });
   const settings = settingsFor("http://127.0.0.1:1", cache, { offline: true });
   for (const variant of ["fp32", "q4", "q4f16"]) {
-    const options = { ...CPU, variant, roots: modelRoots("/nonexistent"), hub: settings, ...quiet() };
+    const options = { ...CPU, variant, roots: createModelRoots("/nonexistent"), hub: settings, ...quiet() };
     const { model } = await findModel(ID, options);
     assert.equal(model.quantization, variant);
     assert.equal(sha256(await Deno.readFile(model.onnxPath)), sha256(files[model.file.path]!));
@@ -108,7 +108,7 @@ withPython(
     await fetchShared();
     const options = {
       ...CPU,
-      roots: modelRoots("/nonexistent"),
+      roots: createModelRoots("/nonexistent"),
       hub: { ...settings, offline: true },
       ...quiet(),
     };

@@ -5,12 +5,12 @@ import { faultOf } from "../../lib/fault.ts";
 import { readModelFolder } from "../../lib/hub/folder/folder.ts";
 import { listBundled, listRoot } from "../../lib/hub/folder/local.ts";
 import { parseHubId } from "../../lib/hub/folder/names.ts";
-import { modelRoots, resolveModel } from "../../lib/hub/resolve.ts";
+import { createModelRoots, resolveModel } from "../../lib/hub/resolve.ts";
 
 const ROOT = join(import.meta.dirname!, "..", "..");
 const BUNDLED = join(ROOT, "models");
 const TINY = join(ROOT, "tests", "fixtures", "tiny-models");
-const roots = modelRoots(BUNDLED, { modelsDir: TINY });
+const roots = createModelRoots(BUNDLED, { modelsDir: TINY });
 
 async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
   const error = await work.then(() => null, (reason) => reason);
@@ -32,7 +32,7 @@ Deno.test("a bundled id, a name in the models folder, a path below a root, a hub
 });
 
 Deno.test("a folder named in NEXTTOKEN_MODEL is a root of its own, relative ones too", async () => {
-  const own = modelRoots(BUNDLED, { model: "./tests/fixtures/tiny-models/tiny-qwen3", cwd: ROOT });
+  const own = createModelRoots(BUNDLED, { model: "./tests/fixtures/tiny-models/tiny-qwen3", cwd: ROOT });
   assert.equal(own.own, join(TINY, "tiny-qwen3"));
   const found = await resolveModel(own.own!, own);
   assert.equal(found.kind === "folder" && found.id, "tiny-qwen3");
@@ -85,7 +85,7 @@ Deno.test("any text at all: an id that stays inside, or invalid_request", async 
   await fc.assert(fc.asyncProperty(text, async (name) => {
     const hub = parseHubId(name);
     if (hub !== null) assert.match(hub.id, /^[\w.-]+\/[\w.-]+$/);
-    const empty = modelRoots("/nonexistent/a/models");
+    const empty = createModelRoots("/nonexistent/a/models");
     const code = await codeOf(resolveModel(name, empty));
     assert.ok(code === "invalid_request" || (code === undefined && hub !== null), `${name}: ${code}`);
   }));
@@ -95,7 +95,7 @@ Deno.test("links: out of a root they are refused, folder, onnx folder and file",
   const root = await Deno.makeTempDir();
   try {
     await Deno.symlink(join(TINY, "tiny-gpt2"), join(root, "linked"));
-    const limited = modelRoots(BUNDLED, { modelsDir: root });
+    const limited = createModelRoots(BUNDLED, { modelsDir: root });
     assert.equal(await codeOf(resolveModel("linked", limited)), "invalid_request");
     assert.equal(await codeOf(resolveModel(join(root, "linked"), limited)), "invalid_request");
     for (const link of ["onnx", "config.json"]) {
@@ -125,7 +125,7 @@ Deno.test("links in a circle or to nothing are no models; a link out of the root
     await Deno.mkdir(join(root, "mixed"));
     await Deno.writeTextFile(join(root, "mixed", "config.json"), "{}");
     await Deno.symlink(join(TINY, "tiny-gpt2", "onnx"), join(root, "mixed", "onnx"));
-    const limited = modelRoots(BUNDLED, { modelsDir: root });
+    const limited = createModelRoots(BUNDLED, { modelsDir: root });
     for (const name of ["circle", "dangling", "mixed", join(root, "mixed")]) {
       assert.equal(await codeOf(resolveModel(name, limited)), "invalid_request", name);
     }
@@ -144,7 +144,7 @@ Deno.test("a snapshot of the hub's cache may be named in NEXTTOKEN_MODEL: its li
     for (const path of [snapshot, join(repository, "blobs")]) await Deno.mkdir(path, { recursive: true });
     await Deno.writeTextFile(join(repository, "blobs", "etag"), "{}");
     await Deno.symlink("../../blobs/etag", join(snapshot, "config.json"));
-    const own = modelRoots(BUNDLED, { model: snapshot });
+    const own = createModelRoots(BUNDLED, { model: snapshot });
     assert.equal((await resolveModel(snapshot, own)).kind, "folder");
     await Deno.mkdir(join(cache, "blobs", "ab"), { recursive: true }); // Python's, of all repositories
     await Deno.writeTextFile(join(cache, "blobs", "ab", "abcd"), "{}");
@@ -154,7 +154,7 @@ Deno.test("a snapshot of the hub's cache may be named in NEXTTOKEN_MODEL: its li
     const inside = join(snapshot, "cpu", "int4"); // as onnxruntime-genai lays models out
     await Deno.mkdir(inside, { recursive: true });
     await Deno.symlink("../../../../blobs/etag", join(inside, "genai_config.json"));
-    assert.equal((await resolveModel(inside, modelRoots(BUNDLED, { model: inside }))).kind, "folder");
+    assert.equal((await resolveModel(inside, createModelRoots(BUNDLED, { model: inside }))).kind, "folder");
     await Deno.writeTextFile(join(folder, "outside"), "{}");
     await Deno.symlink("../../../../outside", join(snapshot, "special_tokens_map.json"));
     assert.equal(await codeOf(resolveModel(snapshot, own)), "invalid_request");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { checkConstraint } from "../../lib/constraints/position/check.ts";
 import { ConstraintReader } from "../../lib/constraints/position/reader.ts";
 import { DEFAULT_LIMITS } from "../../lib/constraints/ir/limits.ts";
-import { refusedAt } from "../../lib/constraints/ir/refusal.ts";
+import { refusalPlaceOf } from "../../lib/constraints/ir/refusal.ts";
 import { badInputs } from "../constraints/bad_inputs.ts";
 import { sharedBundled } from "../constraints/vocabularies.ts";
 import { collector } from "../runners/native_fixture.ts";
@@ -26,7 +26,7 @@ Deno.test("500 bad constraints in a row, checked and masked, leave no memory beh
       try {
         reader.position({ vocabulary, constraint, ids: [] });
       } catch (error) {
-        assert.ok(refusedAt(error) !== null, String(error));
+        assert.ok(refusalPlaceOf(error) !== null, String(error));
       }
       tried++;
     }

@@ -1,7 +1,7 @@
 // A crowd of clients on the bundled model, through the worker that the product starts: a second session is opened for
 // them, its answers are those of a client that is alone, and its memory comes back when the crowd is gone.
 import assert from "node:assert/strict";
-import { sessionThreads } from "../../lib/ort/threads.ts";
+import { chooseSessionThreads } from "../../lib/ort/threads.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { pathOf } from "../engine/mortal_workers.ts";
 import { withEngine } from "../engine/real_engine.ts";
@@ -40,7 +40,7 @@ async function giveBack(megabytes: number): Promise<void> {
 
 Deno.test({
   name: "a crowd reads what each reads alone, on a second session whose memory comes back",
-  ignore: sessionThreads() === 1, // there they take turns
+  ignore: chooseSessionThreads() === 1, // there they take turns
   ...PATIENCE,
   async fn() {
     const alone: number[][][] = [];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { openOrt, type Ort } from "../../lib/ort/api.ts";
 import { findLibrary } from "../../lib/ort/library.ts";
-import { tensorMemory } from "../../lib/ort/tensor.ts";
+import { viewMemory } from "../../lib/ort/tensor.ts";
 import { keepFreedMemory } from "../../lib/ort/trim_memory.ts";
 import { KvStore, type NativeKv } from "../../lib/runners/native/kv.ts";
 import type { CacheSlot } from "../../lib/runners/types.ts";
@@ -57,7 +57,7 @@ function write(ort: Ort, kv: NativeKv, from: number): NativeKv {
   const { table, capacity } = kv.buffers;
   for (const address of table) {
     const value = Deno.UnsafePointer.create(address)!;
-    const numbers = new Float32Array(tensorMemory(ort, value, HEADS * capacity * WIDTH * 4));
+    const numbers = new Float32Array(viewMemory(ort, value, HEADS * capacity * WIDTH * 4));
     for (let head = 0; head < HEADS; head++) {
       numbers.fill(1, (head * capacity + from) * WIDTH, (head * capacity + kv.length) * WIDTH);
     }

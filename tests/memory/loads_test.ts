@@ -1,7 +1,7 @@
 // What loads leave behind.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { modelRoots } from "../../lib/hub/resolve.ts";
+import { createModelRoots } from "../../lib/hub/resolve.ts";
 import { ask, withEngine } from "../engine/real_engine.ts";
 import { FIRST_LOAD, ROOT, specFor } from "../engine/spec.ts";
 import { withFolder } from "../hub/support.ts";
@@ -53,7 +53,7 @@ for (const runner of ["auto", "addon"] as const) {
 async function leaveNothing(modelsDir: string, runner: "auto" | "addon"): Promise<void> {
   await writeFolders(modelsDir);
   const collect = collector();
-  const roots = modelRoots(join(ROOT, "models"), { modelsDir });
+  const roots = createModelRoots(join(ROOT, "models"), { modelsDir });
   await withEngine(specFor("tiny-gpt2", { ...FIRST_LOAD, roots, runner }), async ({ engine, load }) => {
     const loader: Loader = {
       load: (id) => load(id).catch(() => {}), // refusals are wanted

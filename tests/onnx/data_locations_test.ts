@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { dataLocations } from "../../lib/onnx/data_locations.ts";
+import { listDataLocations } from "../../lib/onnx/data_locations.ts";
 import { edited, inFolder, moveWeights, tinyPath } from "./onnx_edit.ts";
 
 /** A graph whose weights lie in a file of that name, its own bytes behind `padding` more of documentation. */
@@ -14,7 +14,7 @@ async function found(bytes: Uint8Array): Promise<string[]> {
   let locations: string[] = [];
   await inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/model.onnx`, bytes);
-    locations = dataLocations(`${folder}/model.onnx`);
+    locations = listDataLocations(`${folder}/model.onnx`);
   });
   return locations;
 }
@@ -28,7 +28,7 @@ Deno.test("the data files of a graph are found wherever the windows of the file 
 });
 
 Deno.test("a graph with its weights inside names no file", () => {
-  assert.deepEqual(dataLocations(tinyPath("tiny-llama-decomposed")), []);
+  assert.deepEqual(listDataLocations(tinyPath("tiny-llama-decomposed")), []);
 });
 
 Deno.test("what is cut off or no graph at all names what could be read", async () => {

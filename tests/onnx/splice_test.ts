@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { applyEdit, NO_EDIT } from "../../lib/onnx/splice.ts";
 import { concat } from "../../lib/basics/concat.ts";
-import { delimit, records } from "../../lib/onnx/wire_format.ts";
+import { delimit, readRecords } from "../../lib/onnx/wire_format.ts";
 import { goldenFiles } from "../runners/goldens.ts";
 import { graphOf, int64s, node, tinyPath } from "./onnx_edit.ts";
 
@@ -13,7 +13,7 @@ Deno.test("wire format: records of any fields and sizes are found where they are
     }),
     (fields) => {
       const bytes = concat(Uint8Array, fields.flatMap(([field, body]) => delimit(field, [body])));
-      const found = [...records(bytes, 0, bytes.length)];
+      const found = [...readRecords(bytes, 0, bytes.length)];
       assert.deepEqual(found.map(({ field, body, end }) => [field, bytes.slice(body, end)]), fields);
       assert.deepEqual(
         found.map(({ start }) => start),
@@ -29,10 +29,10 @@ Deno.test("wire format: a message that stops anywhere inside a record is an erro
     Uint8Array.of(8, 0x80, 0x01),
     Uint8Array.of(21, 1, 2, 3, 4),
   ]);
-  assert.equal([...records(bytes, 0, bytes.length)].length, 3);
-  const ends = new Set([...records(bytes, 0, bytes.length)].map(({ end }) => end));
+  assert.equal([...readRecords(bytes, 0, bytes.length)].length, 3);
+  const ends = new Set([...readRecords(bytes, 0, bytes.length)].map(({ end }) => end));
   for (let length = 1; length < bytes.length; length++) {
-    const read = () => [...records(bytes.subarray(0, length), 0, length)];
+    const read = () => [...readRecords(bytes.subarray(0, length), 0, length)];
     if (ends.has(length)) assert.ok(read().length > 0);
     else assert.throws(read, RangeError);
   }

@@ -2,8 +2,8 @@
 import { strict as assert } from "node:assert";
 import { openGraph } from "../../lib/ort/addon_graph.ts";
 import { createAddonRunner } from "../../lib/runners/addon/runner.ts";
-import { integerTensor } from "../../lib/runners/integers.ts";
-import { slotDims } from "../../lib/runners/slots.ts";
+import { createIntegerTensor } from "../../lib/runners/integers.ts";
+import { slotDimsOf } from "../../lib/runners/slots.ts";
 import { findLayout } from "../../lib/runners/layout.ts";
 import { prepareGraph } from "../../lib/onnx/prepare.ts";
 import type { Graph, Tensor } from "../../lib/ort/types.ts";
@@ -18,11 +18,11 @@ async function uncutLogits(path: string, layout: LmLayout): Promise<Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const input of layout.integers) {
     if (graph.inputs.every(({ name }) => name !== input.name)) continue; // what the cut adds
-    feeds[input.name] = integerTensor(input, { batch: 1, past: 0, ids: IDS, logitsToKeep: 0 });
+    feeds[input.name] = createIntegerTensor(input, { batch: 1, past: 0, ids: IDS, logitsToKeep: 0 });
   }
   for (const slot of layout.slots) {
     const data = slot.type === "float16" ? new Uint16Array() : new Float32Array();
-    feeds[slot.input] = { type: slot.type, dims: slotDims(slot, 0), data };
+    feeds[slot.input] = { type: slot.type, dims: slotDimsOf(slot, 0), data };
   }
   const { logits } = await graph.run(feeds, ["logits"]);
   await graph.dispose();

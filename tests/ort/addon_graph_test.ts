@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { faultOf } from "../../lib/fault.ts";
-import { addonDevices, openGraph } from "../../lib/ort/addon_graph.ts";
+import { listAddonDevices, openGraph } from "../../lib/ort/addon_graph.ts";
 import type { Tensor } from "../../lib/ort/types.ts";
 import { inFolder, tinyPath } from "../onnx/onnx_edit.ts";
 
@@ -74,5 +74,5 @@ Deno.test("addon graph: errors are sentences that name the file and the device",
 });
 
 Deno.test("addon graph: the build's devices include the CPU", async () => {
-  assert.ok((await addonDevices()).includes("cpu"));
+  assert.ok((await listAddonDevices()).includes("cpu"));
 });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Device, DeviceSetting } from "../../lib/wire/device.ts";
-import { devicesToTry, openOnFirst } from "../../lib/ort/devices.ts";
+import { listDevicesToTry, openOnFirst } from "../../lib/ort/devices.ts";
 
 const LINUX = ["cpu", "webgpu", "cuda", "tensorrt"];
 
@@ -19,10 +19,10 @@ async function attempt(setting: DeviceSetting, working: Device[], inBuild: strin
 }
 
 Deno.test("devices: auto goes from the fastest to the CPU, mps to what reaches Apple's GPU", () => {
-  assert.deepEqual(devicesToTry("auto"), ["cuda", "coreml", "dml", "webgpu", "cpu"]);
-  assert.deepEqual(devicesToTry("mps"), ["coreml", "webgpu", "cpu"]);
-  assert.deepEqual(devicesToTry("cpu"), ["cpu"]);
-  assert.deepEqual(devicesToTry("dml"), ["dml", "cpu"]);
+  assert.deepEqual(listDevicesToTry("auto"), ["cuda", "coreml", "dml", "webgpu", "cpu"]);
+  assert.deepEqual(listDevicesToTry("mps"), ["coreml", "webgpu", "cpu"]);
+  assert.deepEqual(listDevicesToTry("cpu"), ["cpu"]);
+  assert.deepEqual(listDevicesToTry("dml"), ["dml", "cpu"]);
 });
 
 Deno.test("devices: auto logs a line for each that fails and is silent about those not in the build", async () => {

@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import { openGraph } from "../../lib/ort/addon_graph.ts";
 import { openNativeGraph } from "../../lib/ort/native_graph.ts";
 import { faultOf } from "../../lib/fault.ts";
-import { cPath, cString } from "../../lib/ort/memory.ts";
+import { toCPath, toCString } from "../../lib/ort/memory.ts";
 import { openOrt } from "../../lib/ort/api.ts";
-import { findLibrary, libraryWithinPackage } from "../../lib/ort/library.ts";
+import { findLibrary, libraryPathOf } from "../../lib/ort/library.ts";
 import type { Graph, Tensor } from "../../lib/ort/types.ts";
 import { openLibrary } from "../runners/native_fixture.ts";
 
@@ -113,15 +113,15 @@ Deno.test("native graph: overlapping runs, abort and dispose", async () => {
 });
 
 Deno.test("the library's place by system, and paths in its encoding", () => {
-  assert.equal(libraryWithinPackage("linux", "x86_64"), "bin/napi-v6/linux/x64/libonnxruntime.so.1");
-  assert.equal(libraryWithinPackage("darwin", "aarch64"), "bin/napi-v6/darwin/arm64/libonnxruntime.1.dylib");
-  assert.equal(libraryWithinPackage("windows", "x86_64"), "bin/napi-v6/win32/x64/onnxruntime.dll");
-  assert.equal(libraryWithinPackage("freebsd", "x86_64"), null);
+  assert.equal(libraryPathOf("linux", "x86_64"), "bin/napi-v6/linux/x64/libonnxruntime.so.1");
+  assert.equal(libraryPathOf("darwin", "aarch64"), "bin/napi-v6/darwin/arm64/libonnxruntime.1.dylib");
+  assert.equal(libraryPathOf("windows", "x86_64"), "bin/napi-v6/win32/x64/onnxruntime.dll");
+  assert.equal(libraryPathOf("freebsd", "x86_64"), null);
   for (const root of [ROOT, ROOT.replace(/\/$/, ""), "/nowhere"]) {
     assert.ok(Deno.statSync(findLibrary(root)).isFile);
   }
   assert.throws(() => openOrt("/nowhere/libonnxruntime.so.1"));
-  assert.deepEqual([...cString("é")], [0xc3, 0xa9, 0]);
-  assert.deepEqual([...cPath("é", "linux")], [0xc3, 0xa9, 0]);
-  assert.deepEqual([...cPath("aé", "windows")], [0x61, 0, 0xe9, 0, 0, 0]);
+  assert.deepEqual([...toCString("é")], [0xc3, 0xa9, 0]);
+  assert.deepEqual([...toCPath("é", "linux")], [0xc3, 0xa9, 0]);
+  assert.deepEqual([...toCPath("aé", "windows")], [0x61, 0, 0xe9, 0, 0, 0]);
 });

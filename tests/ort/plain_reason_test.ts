@@ -7,7 +7,7 @@ import { openGraph } from "../../lib/ort/addon_graph.ts";
 import { openOrt } from "../../lib/ort/api.ts";
 import { findLibrary } from "../../lib/ort/library.ts";
 import { openNativeGraph } from "../../lib/ort/native_graph.ts";
-import { plainReason } from "../../lib/ort/plain_reason.ts";
+import { describePlainly } from "../../lib/ort/plain_reason.ts";
 import { ROOT } from "../engine/spec.ts";
 import type { ElementType, Tensor, TensorInfo } from "../../lib/ort/types.ts";
 import { edited, floats, inFolder, int64s, node, tinyPath } from "../onnx/onnx_edit.ts";
@@ -125,13 +125,16 @@ Deno.test("words that are code even without their places become a sentence", () 
   const original =
     "Non-zero status code returned while running Foo node. Name:'/layers.0/foo' Status Message: " +
     "std::vector<int>::at: i < size() was false.";
-  assert.equal(plainReason(original), "ONNX Runtime cannot do it. The node is /layers.0/foo.");
-  assert.match(plainReason('ParseStringWithClassicLocale Failed to parse value: "0"'), /graph is not valid/);
+  assert.equal(describePlainly(original), "ONNX Runtime cannot do it. The node is /layers.0/foo.");
+  assert.match(
+    describePlainly('ParseStringWithClassicLocale Failed to parse value: "0"'),
+    /graph is not valid/,
+  );
 });
 
 Deno.test("words that are not known lose the places in C++ sources, and stay", () => {
   const original =
     "[ONNXRuntimeError] : 1 : FAIL : /onnxruntime_src/onnxruntime/core/graph/graph.cc:1555 void " +
     "onnxruntime::Graph::InitializeStateFromModelFileGraphProto(const std::string&) Something odd happened to w.";
-  assert.equal(plainReason(original), "Something odd happened to w.");
+  assert.equal(describePlainly(original), "Something odd happened to w.");
 });

@@ -2,15 +2,15 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { fileURLToPath } from "node:url";
 import { parseThreadCount, THREADS_VARIABLE } from "../../lib/basics/thread_count.ts";
-import { threadsFor } from "../../lib/ort/threads.ts";
+import { chooseThreads } from "../../lib/ort/threads.ts";
 
 const CHILD = fileURLToPath(new URL("threads_child.ts", import.meta.url));
 
 Deno.test("threads: at least one, never more than processors, never fewer on a larger machine", () => {
   fc.assert(fc.property(fc.integer({ min: 1, max: 512 }), (processors) => {
-    const threads = threadsFor(processors);
+    const threads = chooseThreads(processors);
     assert.ok(Number.isInteger(threads) && threads >= 1 && threads <= processors);
-    assert.ok(threadsFor(processors + 1) >= threads);
+    assert.ok(chooseThreads(processors + 1) >= threads);
   }));
 });
 
@@ -26,7 +26,7 @@ async function threadsWith(count: string): Promise<number[]> {
 
 Deno.test("the environment says how many threads a session has; the logits are right with its own count, too", async () => {
   assert.deepEqual(await threadsWith("3"), [3, 3]);
-  const own = threadsFor(navigator.hardwareConcurrency);
+  const own = chooseThreads(navigator.hardwareConcurrency);
   assert.deepEqual(await threadsWith(""), [own, own]);
 });
 

@@ -1,6 +1,6 @@
 // Below a path, as behind a reverse proxy.
 import assert from "node:assert/strict";
-import { belowBasePath } from "../../lib/api/http/base_path.ts";
+import { serveBelowBasePath } from "../../lib/api/http/base_path.ts";
 import { fakeApp, raw, withServer } from "./fake_app.ts";
 
 const INFO: Deno.ServeHandlerInfo = {
@@ -26,7 +26,7 @@ function asked(path: string, init: RequestInit = {}, settings = { basePath: "/ap
     }
     return pathname === "/" ? new Response(PAGE, { headers }) : new Response(pathname);
   };
-  const handler = belowBasePath((request) => Promise.resolve(inside(request)), settings);
+  const handler = serveBelowBasePath((request) => Promise.resolve(inside(request)), settings);
   return handler(new Request(`http://localhost:5005${path}`, init), INFO);
 }
 
@@ -44,7 +44,7 @@ Deno.test("every address of ours in the page gets the base path, and no other wo
 });
 
 Deno.test("HEAD says no other length than GET", async () => {
-  const handler = belowBasePath(
+  const handler = serveBelowBasePath(
     () =>
       Promise.resolve(new Response(null, { headers: { "content-type": "text/css", "content-length": "9" } })),
     { basePath: "/app", trustProxy: false },
@@ -78,7 +78,7 @@ Deno.test("X-Forwarded-Prefix counts where a proxy is trusted, and only as a pat
 });
 
 Deno.test("the app below a path: bodies, errors in JSON, methods that nothing knows", async () => {
-  const handler = belowBasePath(fakeApp().handler, { basePath: "/app", trustProxy: false });
+  const handler = serveBelowBasePath(fakeApp().handler, { basePath: "/app", trustProxy: false });
   const ask = (path: string, init: RequestInit) =>
     handler(new Request(`http://localhost:5005${path}`, init), INFO);
   const body = JSON.stringify({ text: "a" });
@@ -96,7 +96,7 @@ Deno.test("the app below a path: bodies, errors in JSON, methods that nothing kn
 });
 
 Deno.test("the app below a path: methods that no Request is made with, GET with a body, where the API is", async () => {
-  const handler = belowBasePath(fakeApp().handler, { basePath: "/app", trustProxy: false });
+  const handler = serveBelowBasePath(fakeApp().handler, { basePath: "/app", trustProxy: false });
   await withServer({ handler }, async ({ port }) => {
     const ask = (first: string, more = "") =>
       raw(port, `${first} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${more}\r\n`);
@@ -114,7 +114,7 @@ Deno.test("the API's document says where its paths begin, however it is written;
     paths: {},
   };
   const of = async (answer: Response, base = "/app") => {
-    const handler = belowBasePath(() => Promise.resolve(answer), { basePath: base, trustProxy: false });
+    const handler = serveBelowBasePath(() => Promise.resolve(answer), { basePath: base, trustProxy: false });
     return await (await handler(new Request(`http://localhost:5005${base}/api/openapi.json`), INFO)).json();
   };
   const moved = { ...document, servers: [{ url: "/a/b~c" }] };
@@ -122,7 +122,7 @@ Deno.test("the API's document says where its paths begin, however it is written;
   const refusal = { error: "No.", code: "method_not_allowed" };
   assert.deepEqual(await of(Response.json(refusal, { status: 405 })), refusal);
   // Every address that it makes is one of ours, by the rules of OpenAPI: the server's, with a path behind it.
-  const handler = belowBasePath(fakeApp().handler, { basePath: "/app", trustProxy: false });
+  const handler = serveBelowBasePath(fakeApp().handler, { basePath: "/app", trustProxy: false });
   for (const path of ["/app/api/openapi.json", "/api/openapi.json"]) {
     const address = new URL(path, "http://localhost:5005");
     const { servers, paths } = await (await handler(new Request(address), INFO)).json();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { classroom } from "../../lib/api/endpoints/classroom.ts";
+import { classroomOf } from "../../lib/api/endpoints/classroom.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { fakeApp } from "./fake_app.ts";
 
@@ -52,11 +52,11 @@ Deno.test("addresses are those that the network has and the server answers to", 
   const lock = { locked: false };
   const asked = { lock, from: "127.0.0.1", port: "5005" };
   const config = fakeConfig({ host: "0.0.0.0", allowedHosts: ["192.168.1.20"] });
-  const found = classroom({ ...asked, config }, ["192.168.1.20", "10.0.0.2"]);
+  const found = classroomOf({ ...asked, config }, ["192.168.1.20", "10.0.0.2"]);
   assert.deepEqual([found.open, found.addresses], [true, ["http://192.168.1.20:5005/"]]);
-  assert.deepEqual(classroom({ ...asked, config: fakeConfig() }, ["192.168.1.20"]).addresses, []);
+  assert.deepEqual(classroomOf({ ...asked, config: fakeConfig() }, ["192.168.1.20"]).addresses, []);
   const all = fakeConfig({ host: "0.0.0.0", allowedHosts: ["*"] });
-  assert.deepEqual(classroom({ ...asked, config: all, port: "" }, ["10.0.0.2"]).addresses, [
+  assert.deepEqual(classroomOf({ ...asked, config: all, port: "" }, ["10.0.0.2"]).addresses, [
     "http://10.0.0.2/",
   ]);
 });

@@ -2,7 +2,7 @@
 // none, also after going back, on both runners.
 import { strict as assert } from "node:assert";
 import { TensorProto_DataType as DataType } from "onnx-buf";
-import { stateCheck } from "../../lib/runners/check.ts";
+import { checkStates } from "../../lib/runners/check.ts";
 import type { LmRunner } from "../../lib/runners/types.ts";
 import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
 import type { Builder } from "../attribution/graph_builder.ts";
@@ -217,7 +217,7 @@ for (const [runtime, open] of [["native", openNative], ["addon", openAddon]] as 
           const { logits } = await finish(source.after(ids, signal));
           assert.ok(largestDifference(logits, await fresh(ids)) < 1e-4, `after ${ids}`);
         }
-        assert.equal(await stateCheck(runner, [1, 2, 3, 4, 5, 6]), null);
+        assert.equal(await checkStates(runner, [1, 2, 3, 4, 5, 6]), null);
         const { kv } = await runner.run(runner.empty(), prompt);
         const ahead = await runner.lookahead(kv, [2, 9, 30]);
         const again = await runner.lookahead(kv, [2, 9, 30]);

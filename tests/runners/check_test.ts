@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { referenceOf, selfCheck, stateCheck } from "../../lib/runners/check.ts";
+import { checkAgainst, checkStates, referenceOf } from "../../lib/runners/check.ts";
 import type { LmRunner } from "../../lib/runners/types.ts";
 import { goldenFiles } from "./goldens.ts";
 import { openAddon, openNative } from "./native_fixture.ts";
@@ -12,7 +12,7 @@ Deno.test("self-check: native and addon agree on every file", async () => {
     const addon = await openAddon(file.path, file.config);
     try {
       assert.equal(
-        await selfCheck(native, await referenceOf(addon, IDS), IDS),
+        await checkAgainst(native, await referenceOf(addon, IDS), IDS),
         null,
         `${file.model}/${file.file}`,
       );
@@ -42,13 +42,13 @@ Deno.test("self-check: says what differs", async () => {
     });
   try {
     const theirs = await referenceOf(runner, IDS);
-    const prefill = await selfCheck(wrong(0.5, (ids) => ids.length > 1), theirs, IDS);
+    const prefill = await checkAgainst(wrong(0.5, (ids) => ids.length > 1), theirs, IDS);
     assert.match(prefill ?? "", /differ: at position 0 by 5\.0e-1 in a logit/);
-    const cached = await selfCheck(wrong(0.5, (ids) => ids.length === 1), theirs, IDS);
+    const cached = await checkAgainst(wrong(0.5, (ids) => ids.length === 1), theirs, IDS);
     assert.match(cached ?? "", /differ: at position 1 by/);
-    const none = await selfCheck(wrong(NaN, () => true), theirs, IDS);
+    const none = await checkAgainst(wrong(NaN, () => true), theirs, IDS);
     assert.match(none ?? "", /NaN/);
-    const size = await selfCheck(damaged(runner, { vocabSize: 5 }), theirs, IDS);
+    const size = await checkAgainst(damaged(runner, { vocabSize: 5 }), theirs, IDS);
     assert.match(size ?? "", /5 tokens but the one beside it/);
   } finally {
     await runner.dispose();
@@ -59,9 +59,9 @@ Deno.test("state check: passes, and notices a truncation that forgets to cut", a
   for (const file of goldenFiles().filter((candidate) => candidate.file.startsWith("model_q"))) {
     const runner = await openNative(file.path, file.config);
     try {
-      assert.equal(await stateCheck(runner, IDS), null, `${file.model}/${file.file}`);
+      assert.equal(await checkStates(runner, IDS), null, `${file.model}/${file.file}`);
       const broken = damaged(runner, { truncate: (kv) => runner.truncate(kv, kv.length) });
-      assert.match((await stateCheck(broken, IDS)) ?? "", /changed by a fork and a truncation/);
+      assert.match((await checkStates(broken, IDS)) ?? "", /changed by a fork and a truncation/);
     } finally {
       await runner.dispose();
     }

@@ -1,7 +1,7 @@
 // Graphs that are laid out as no exporter should: what they keep, what they ask for, what they call logits.
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type GraphProto, ModelProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
-import { tensorInfo } from "../../lib/onnx/graph_values.ts";
+import { createTensorInfo } from "../../lib/onnx/graph_values.ts";
 import type { Builder } from "../attribution/graph_builder.ts";
 import {
   attending,
@@ -81,7 +81,7 @@ export function withEdit(bytes: Uint8Array, change: (graph: GraphProto) => void)
 function withIds(bytes: Uint8Array, dims: readonly (number | string)[]): Uint8Array {
   return withEdit(bytes, (graph) => {
     const ids = graph.input.findIndex(({ name }) => name === "input_ids");
-    graph.input[ids] = tensorInfo("input_ids", DataType.INT64, [...dims]);
+    graph.input[ids] = createTensorInfo("input_ids", DataType.INT64, [...dims]);
   });
 }
 

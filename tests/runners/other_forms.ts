@@ -1,7 +1,7 @@
 // Graphs whose logits, masks and caches have another form than most exporters give them.
 
 import { TensorProto_DataType as DataType } from "onnx-buf";
-import { tensorInfo } from "../../lib/onnx/graph_values.ts";
+import { createTensorInfo } from "../../lib/onnx/graph_values.ts";
 import type { Builder } from "../attribution/graph_builder.ts";
 import { keepIn, VOCABULARY } from "./cache_models.ts";
 import {
@@ -17,7 +17,7 @@ import {
 function withLogits(bytes: Uint8Array, type: DataType, dims: (number | string)[] | null, name = "logits") {
   return withEdit(bytes, (graph) => {
     const at = graph.output.findIndex((output) => output.name === "logits");
-    graph.output[at] = tensorInfo(name, type, dims);
+    graph.output[at] = createTensorInfo(name, type, dims);
     for (const { output } of graph.node) if (output[0] === "logits") output[0] = name;
   });
 }

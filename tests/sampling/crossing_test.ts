@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { crossingOf } from "../../lib/sampling/crossing.ts";
-import { distOf, draw, massCount } from "../../lib/sampling/dist.ts";
+import { countMass, distOf, draw } from "../../lib/sampling/dist.ts";
 import { uniformAt } from "../../lib/sampling/rng.ts";
 
 /** Probabilities of very many tokens: flat ones, peaked ones, ones with ties, and some that are 0. */
@@ -24,7 +24,7 @@ for (const [name, logitOf] of Object.entries(CASES)) {
       const { id, count, passed } = crossingOf(probs, (sum) => sum > limit);
       assert.deepEqual({ id, count, passed }, { ...expected, passed: true });
       assert.equal(draw(probs, limit), expected.id);
-      assert.equal(massCount(probs, limit), expected.count);
+      assert.equal(countMass(probs, limit), expected.count);
     }
   });
 }

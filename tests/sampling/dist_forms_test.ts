@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { keepOnly, withLogits } from "../../lib/sampling/adjust.ts";
-import { type Dist, distOf, draw, massCount, rankInDist, rankOf } from "../../lib/sampling/dist.ts";
+import { countMass, type Dist, distOf, draw, rankInDist, rankOf } from "../../lib/sampling/dist.ts";
 import { topIds } from "../../lib/sampling/order.ts";
-import { bestIds, idsDownTo, isLeft, logitOf, probOf } from "../../lib/sampling/dist_forms.ts";
-import { idsAtLeast } from "../../lib/sampling/order.ts";
+import { bestIds, isLeft, listIdsDownTo, logitOf, probOf } from "../../lib/sampling/dist_forms.ts";
+import { listIdsAtLeast } from "../../lib/sampling/order.ts";
 import { temperature } from "../../lib/sampling/stages/temperature.ts";
 
 /** Few different values, so that there are ties; now and then none at all. */
@@ -33,7 +33,7 @@ function checkReadings(dist: Dist, u: number): void {
     assert.deepEqual(bestIds(dist, k), topIds(probs, k), `best ${k}`);
   }
   assert.equal(draw(dist, u), draw(probs, u));
-  for (const share of [0, u, 0.9, 1]) assert.equal(massCount(dist, share), massCount(probs, share));
+  for (const share of [0, u, 0.9, 1]) assert.equal(countMass(dist, share), countMass(probs, share));
 }
 
 Deno.test("what is made when it is asked for is what is made at once, whatever is asked first", () => {
@@ -100,7 +100,7 @@ Deno.test("the tokens down to a probability are those of all, in their order", (
   fc.assert(fc.property(anyLogits, fc.nat(399), (logits, id) => {
     const dist = distOf(logits);
     for (const floor of [0, dist.probs[id % logits.length]!, 0.01, 0.5, 1]) {
-      assert.deepEqual(idsDownTo(dist, floor), idsAtLeast(dist.probs, floor), `from ${floor}`);
+      assert.deepEqual(listIdsDownTo(dist, floor), listIdsAtLeast(dist.probs, floor), `from ${floor}`);
     }
   }));
 });

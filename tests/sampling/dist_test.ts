@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { distOf, draw, massCount, rankOf } from "../../lib/sampling/dist.ts";
-import { idsAtLeast, topIds } from "../../lib/sampling/order.ts";
+import { countMass, distOf, draw, rankOf } from "../../lib/sampling/dist.ts";
+import { listIdsAtLeast, topIds } from "../../lib/sampling/order.ts";
 import { entropyBits, softmax } from "./plain.ts";
 
 const sorted = (values: ArrayLike<number>) =>
@@ -39,7 +39,7 @@ Deno.test("topIds equals a full sort for every k, with ties, negative numbers an
       assert.deepEqual(topIds(values, k), Int32Array.from(sorted(values).slice(0, k)));
     }
     const floor = 3000;
-    assert.deepEqual([...idsAtLeast(values, floor)], sorted(values).filter((id) => values[id]! >= floor));
+    assert.deepEqual([...listIdsAtLeast(values, floor)], sorted(values).filter((id) => values[id]! >= floor));
   }
 });
 
@@ -64,9 +64,9 @@ Deno.test("draw takes the first token whose cumulative sum passes u, the walk ne
 
 Deno.test("entropy, mass and rank", () => {
   assert.equal(distOf(Float64Array.of(Math.LN2, 0, 0, -Infinity)).entropyBits, 1.5);
-  assert.equal(massCount(Float64Array.of(0.25, 0.5, 0.25), 0.75), 2);
-  assert.equal(massCount(Float64Array.of(0.25, 0.5, 0.25), 0.76), 3);
-  assert.equal(massCount(new Float64Array(3000).fill(1 / 3000), 0.5), 1500);
+  assert.equal(countMass(Float64Array.of(0.25, 0.5, 0.25), 0.75), 2);
+  assert.equal(countMass(Float64Array.of(0.25, 0.5, 0.25), 0.76), 3);
+  assert.equal(countMass(new Float64Array(3000).fill(1 / 3000), 0.5), 1500);
   assert.deepEqual([0, 1, 2].map((id) => rankOf(Float64Array.of(0.25, 0.5, 0.25), id)), [1, 0, 2]);
   assert.throws(() => rankOf(Float64Array.of(1), 1), RangeError);
   fc.assert(

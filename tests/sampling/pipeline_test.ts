@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { occurrences } from "../../lib/sampling/context.ts";
+import { countOccurrences } from "../../lib/sampling/context.ts";
 import type { Dist } from "../../lib/sampling/dist.ts";
 import { faultOf } from "../../lib/fault.ts";
 import {
@@ -89,7 +89,7 @@ Deno.test("filters only remove and scale the rest to 1", () => {
 Deno.test("penalties and bias change only the logits of the tokens they name", () => {
   forRuns((run) => {
     const { params, context } = run;
-    const counted = occurrences(context, params.penalty_scope, params.penalty_last_n);
+    const counted = countOccurrences(context, params.penalty_scope, params.penalty_last_n);
     const named: Partial<Record<string, ReadonlySet<number>>> = {
       logit_bias: new Set(Object.keys(params.logit_bias).map(Number)),
       repetition: new Set(counted.keys()),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { occurrences, type StageContext } from "../../lib/sampling/context.ts";
+import { countOccurrences, type StageContext } from "../../lib/sampling/context.ts";
 import { type Dist, distOf } from "../../lib/sampling/dist.ts";
 import { NEUTRAL_PARAMS, type OrderedStage, type Params, type StageName } from "../../lib/sampling/params.ts";
 import { runPipeline } from "../../lib/sampling/pipeline.ts";
@@ -137,7 +137,7 @@ Deno.test("the penalty window: scope and last n", () => {
     vocabulary: 8,
   };
   const counts = (scope: "all" | "completion", lastN: number) =>
-    Object.fromEntries(occurrences(context, scope, lastN));
+    Object.fromEntries(countOccurrences(context, scope, lastN));
   assert.deepEqual(counts("all", 0), { 1: 2, 2: 2, 3: 2 });
   assert.deepEqual(counts("completion", 0), { 2: 1, 3: 2 });
   assert.deepEqual(counts("all", 4), { 1: 1, 2: 1, 3: 2 });

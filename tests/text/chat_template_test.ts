@@ -2,7 +2,7 @@ import { asPythonReads } from "../../lib/api/http/exact_json.ts";
 import assert from "node:assert/strict";
 import { faultOf } from "../../lib/fault.ts";
 import { createSandbox, type Sandbox } from "../../lib/sandbox/sandbox.ts";
-import { chatTemplates } from "../../lib/hub/folder/config.ts";
+import { readChatTemplates } from "../../lib/hub/folder/config.ts";
 import type { JsonObject } from "../../lib/hub/folder/types.ts";
 import { type ChatMessage, type ChatTemplate, openChatTemplate } from "../../lib/text/chat_template.ts";
 import { parseTokenizer } from "../../lib/text/codec.ts";
@@ -39,7 +39,7 @@ function test(name: string, body: (sandbox: Sandbox) => Promise<void>): void {
 function open(config: unknown, sandbox: Sandbox, jinja: string | null = null): ChatTemplate {
   const files = jinja === null ? {} : { default: jinja };
   const template = openChatTemplate(
-    { config, templates: chatTemplates(config as JsonObject, files) },
+    { config, templates: readChatTemplates(config as JsonObject, files) },
     sandbox,
   );
   assert.ok(template);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { TokenizeResult } from "../../lib/wire/tokenize.ts";
 import { join } from "node:path";
-import { modelRoots } from "../../lib/hub/resolve.ts";
+import { createModelRoots } from "../../lib/hub/resolve.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { type GoldenFile, goldenFiles, largestDifference } from "../runners/goldens.ts";
 import { ask, type RealEngine, withEngine, withTinyHub } from "../engine/real_engine.ts";
@@ -103,7 +103,7 @@ Deno.test("every tiny model loads through the hub and gives its golden logits an
 Deno.test("every broken model says what is wrong with which file, and the loaded one answers on", async (t) => {
   const broken = join(FIXTURES, "broken-models");
   const own = join(FIXTURES, "tiny-models", "tiny-qwen3");
-  const roots = modelRoots(join(ROOT, "models"), { modelsDir: broken, model: own });
+  const roots = createModelRoots(join(ROOT, "models"), { modelsDir: broken, model: own });
   await withEngine(specFor(own, { roots }), async ({ engine, load }) => {
     const before = await logitsOf(engine, [1, 2, 3]);
     for (const { name } of Deno.readDirSync(broken)) {

@@ -35,7 +35,7 @@ export function checkAmount(amount: Amount, { engine }: Pick<State, "engine">): 
   const { prompts, choices, most, endless } = amount;
   const each = Math.min(most ?? (endless ? contextLength : UNTIL_IT_ENDS), contextLength);
   const texts = prompts.length * choices;
-  if (texts > 1 && texts * each > MOST_DRAWN) throw tooMuchDrawn(texts, each, amount.lengthField);
+  if (texts > 1 && texts * each > MOST_DRAWN) throw tooMuchDrawnError(texts, each, amount.lengthField);
   const repeated = !amount.repeats ? 0 : choices * prompts.reduce((sum, { length }) => sum + length, 0);
   if (choices > 1 && repeated > MOST_REPEATED) {
     const message =
@@ -46,7 +46,7 @@ export function checkAmount(amount: Amount, { engine }: Pick<State, "engine">): 
   return (texts * each + repeated) * (1 + amount.listed);
 }
 
-function tooMuchDrawn(texts: number, each: number, field: string): Error {
+function tooMuchDrawnError(texts: number, each: number, field: string): Error {
   const fitting = Math.floor(MOST_DRAWN / texts);
   const advice = fitting < 1 ? "Ask" : `Set ${field} to at most ${fitting}, or ask`;
   const message =

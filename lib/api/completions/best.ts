@@ -3,7 +3,7 @@ import type { ChoicePiece } from "./choice.ts";
 
 /** The `n` choices whose drawn tokens have the highest mean log-probability, the best one first; equal ones in the
  * order they were drawn. `echoed`: the first piece of each is the prompt, which is the same in all of them. */
-export function bestChoices<T extends { readonly pieces: readonly ChoicePiece[] }>(
+export function chooseBest<T extends { readonly pieces: readonly ChoicePiece[] }>(
   choices: readonly T[],
   n: number,
   echoed: boolean,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { PlacedToken } from "./choice.ts";
 
 /** The entry of a token that nothing comes before. */
-function bareEntry({ id, name, bytes }: PlacedToken) {
+function bareEntryOf({ id, name, bytes }: PlacedToken) {
   return { id, token: name, bytes, logprob: null, top_logprobs: [] };
 }
 
@@ -22,7 +22,7 @@ export function logprobsOf(tokens: readonly PlacedToken[], asked: boolean): unkn
 
 /** As `logprobs.content` of chat completions. */
 export function entriesOf(tokens: readonly PlacedToken[]): unknown[] {
-  return tokens.map((token) => token.entry ?? bareEntry(token));
+  return tokens.map((token) => token.entry ?? bareEntryOf(token));
 }
 
 const logprob = z.number().max(0).describe("Natural logarithm; -9999 where the token is impossible.");

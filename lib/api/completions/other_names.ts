@@ -2,7 +2,7 @@
 // own words. What a field asks for is done or refused by name: a client that sends it must not believe otherwise.
 import { isRecord } from "../../basics/is_record.ts";
 import { apiFault } from "../http/errors.ts";
-import { unknownField } from "../http/parse.ts";
+import { describeUnknownField } from "../http/parse.ts";
 import type { SentNames } from "./sent_names.ts";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ type Translations = Readonly<Record<string, Translation>>;
 const harmless: Translation = () => ({});
 
 /** A field of which only some values mean what is done here. */
-function only(values: readonly unknown[], because: string): Translation {
+function allowOnly(values: readonly unknown[], because: string): Translation {
   return (value, _, name) => {
     const same = values.some((one) => JSON.stringify(one) === JSON.stringify(value));
     if (same) return {};
@@ -61,8 +61,8 @@ const SAMPLING: Readonly<Record<string, Translation>> = {
   repetition_penalty_range: penaltyRange,
   typical: renamed("typical_p"),
   typ_p: renamed("typical_p"),
-  tfs: only([1], "tail-free sampling is not one of the stages"),
-  tfs_z: only([1], "tail-free sampling is not one of the stages"),
+  tfs: allowOnly([1], "tail-free sampling is not one of the stages"),
+  tfs_z: allowOnly([1], "tail-free sampling is not one of the stages"),
   mirostat: mirostatMode,
   mirostat_mode: mirostatMode,
   dynamic_temperature: harmless, // dynatemp_range says the same
@@ -70,13 +70,13 @@ const SAMPLING: Readonly<Record<string, Translation>> = {
   dynatemp_high: harmless,
   do_sample: (value) => value === false ? { greedy: true } : {},
   ban_eos_token: renamed("ignore_eos"),
-  min_keep: only([0], "filters always keep at least one token"),
-  penalize_nl: only([true], "a newline is penalised as every token"),
+  min_keep: allowOnly([0], "filters always keep at least one token"),
+  penalize_nl: allowOnly([true], "a newline is penalised as every token"),
   dry_penalty_last_n: (value) =>
     value === 0 ? { dry_multiplier: 0 } : { dry_last_n: value === -1 ? 0 : value },
-  use_beam_search: only([false], "there is no beam search"),
-  length_penalty: only([1], "there is no beam search"),
-  early_stopping: only([false], "there is no beam search"),
+  use_beam_search: allowOnly([false], "there is no beam search"),
+  length_penalty: allowOnly([1], "there is no beam search"),
+  early_stopping: allowOnly([false], "there is no beam search"),
 };
 
 const jsonSchema = (schema: unknown) => ({
@@ -180,7 +180,7 @@ const maxTokens: Translation = (value, { max_completion_tokens }) => ({
 /** Without tools there is no call to choose. */
 const toolChoice: Translation = (value, body, name) => {
   if (value === "none" && !(Array.isArray(body.tools) && body.tools.length > 0)) return {};
-  return only(["auto"], "the model's words are given as they are, and no call is read from them")(
+  return allowOnly(["auto"], "the model's words are given as they are, and no call is read from them")(
     value,
     body,
     name,
@@ -196,41 +196,41 @@ const FEATURES: Readonly<Record<string, Translation>> = {
     throw apiFault("invalid_request", message, name);
   },
   truncate_prompt_tokens: refused("Text is never cut: shorten the prompt."),
-  detokenize: only([true], "completions are text"),
-  grammar_lazy: only([false], "a grammar holds from the first token on"),
-  image_data: only([[]], "only text is read"),
+  detokenize: allowOnly([true], "completions are text"),
+  grammar_lazy: allowOnly([false], "a grammar holds from the first token on"),
+  image_data: allowOnly([[]], "only text is read"),
   prompt_embeds: refused("Send text or token ids."),
   kv_transfer_params: refused("Nothing is computed elsewhere."),
-  suffix: only([""], "the model goes on with a text and does not fill one in"),
-  lora: only([[]], "there are no adapters"),
+  suffix: allowOnly([""], "the model goes on with a text and does not fill one in"),
+  lora: allowOnly([[]], "there are no adapters"),
   logprob_token_ids: refused("/v1/completions has it."),
-  bad_words: only([[]], "use logit_bias"),
+  bad_words: allowOnly([[]], "use logit_bias"),
   tool_choice: toolChoice,
   functions: refused("Use tools."),
   function_call: refused("Use tools."),
-  timings_per_token: only([false], "/completion has it"),
-  return_progress: only([false], "/completion has it"),
-  adaptive_target: only([-1], "adaptive-p is not one of the stages"),
+  timings_per_token: allowOnly([false], "/completion has it"),
+  return_progress: allowOnly([false], "/completion has it"),
+  adaptive_target: allowOnly([-1], "adaptive-p is not one of the stages"),
   adaptive_decay: harmless, // of what is off
-  reasoning_budget_tokens: only([-1], "the model's words are given as they are"),
-  reasoning_control: only([false], "the model's words are given as they are"),
-  store: only([false], "no completion is kept"),
+  reasoning_budget_tokens: allowOnly([-1], "the model's words are given as they are"),
+  reasoning_control: allowOnly([false], "the model's words are given as they are"),
+  store: allowOnly([false], "no completion is kept"),
   moderation: refused("Nothing is judged here."),
-  grammar_triggers: only([[]], "a grammar holds from the first token on"),
+  grammar_triggers: allowOnly([[]], "a grammar holds from the first token on"),
   n_cmpl: renamed("n"),
   n_predict: maxTokens,
   logprobs: asProbs,
   // On these paths a text has no template and no message before it.
-  echo: only([false], "/v1/completions answers with the prompt before the text"),
-  add_special_tokens: only([false], "what the chat template wrote is read as it is"),
-  t_max_predict_ms: only([0, -1], "a text does not end by the clock: use max_tokens"),
-  n_indent: only([0], "a text does not end by its indentation: use stop"),
-  reasoning_format: only(["none", "auto"], "the model's words are given as they are"),
-  include_reasoning: only([true], "the model's words are given as they are"),
-  verbosity: only(["medium"], "the model is not told how much to write"),
-  stream_interval: only([1], "every token is an event of its own"),
+  echo: allowOnly([false], "/v1/completions answers with the prompt before the text"),
+  add_special_tokens: allowOnly([false], "what the chat template wrote is read as it is"),
+  t_max_predict_ms: allowOnly([0, -1], "a text does not end by the clock: use max_tokens"),
+  n_indent: allowOnly([0], "a text does not end by its indentation: use stop"),
+  reasoning_format: allowOnly(["none", "auto"], "the model's words are given as they are"),
+  include_reasoning: allowOnly([true], "the model's words are given as they are"),
+  verbosity: allowOnly(["medium"], "the model is not told how much to write"),
+  stream_interval: allowOnly([1], "every token is an event of its own"),
   audio: refused("Only text is read and written."),
-  modalities: only([["text"]], "only text is written"),
+  modalities: allowOnly([["text"]], "only text is written"),
   prediction: refused("It is an optimisation of other servers; leave it out."),
   reasoning_effort: refused("Send chat_template_kwargs with what the model's template reads."),
   web_search_options: refused("Nothing is fetched from the network here."),
@@ -249,7 +249,7 @@ interface Translated {
 
 /** A request in our own words: without fields that are null, foreign names translated. Throws invalid_request where the
  * body is no object, for a field neither among `own` nor in `known`, and for values that cannot be done here. */
-export function inOwnWords(
+export function toOwnWords(
   body: unknown,
   own: ReadonlySet<string>,
   known: Translations = OF_COMPLETIONS,
@@ -266,7 +266,7 @@ export function inOwnWords(
   for (const [name, value] of foreign) {
     const translate = Object.hasOwn(known, name) ? known[name] : undefined;
     if (translate === undefined) {
-      throw apiFault("invalid_request", unknownField(name, [...own, ...Object.keys(known)]), name);
+      throw apiFault("invalid_request", describeUnknownField(name, [...own, ...Object.keys(known)]), name);
     }
     const fields = translate(value, body, name);
     if (fields.constraint !== undefined && words.constraint !== undefined) {

@@ -5,7 +5,7 @@ import type { Context } from "fresh";
 import type { z } from "zod";
 import type { State } from "../../define.ts";
 import type { Engine, SubmitOptions } from "../../engine/types.ts";
-import { unknownToken } from "../../fault.ts";
+import { unknownTokenError } from "../../fault.ts";
 import { PARAMETER_LIST } from "../../sampling/params.ts";
 import type { ModelFacts } from "../../wire/token.ts";
 import type { JsonBytes, LogprobsInput, ReadPromptInput, ReadPromptResult } from "../../wire/sample.ts";
@@ -47,7 +47,7 @@ export function choiceInput(
 /** Here, because nothing else looks at the settings of a request that draws no token. */
 function checkIds(request: Fields & ListRequest, { model_id, vocab_size }: ModelFacts): void {
   const unknown = (id: number, field: string) =>
-    unknownToken(id, { id: model_id, vocabSize: vocab_size }, field);
+    unknownTokenError(id, { id: model_id, vocabSize: vocab_size }, field);
   const lists = PARAMETER_LIST.filter(([, { kind }]) => kind === "ids").map(([name]) => name);
   for (const name of ["stop_token_ids", "allowed_token_ids", "logprob_token_ids", ...lists] as const) {
     const ids = (request[name] ?? []) as readonly number[];
@@ -63,7 +63,7 @@ function checkIds(request: Fields & ListRequest, { model_id, vocab_size }: Model
 }
 
 /** The same for choice `index` of its prompt: another seed, else all of them would be one text. */
-export function ofChoice(input: ChoiceInput, index: number): ChoiceInput {
+export function withChoiceSeed(input: ChoiceInput, index: number): ChoiceInput {
   const { seed } = input.params;
   if (seed === null || index === 0) return input;
   return { ...input, params: { ...input.params, seed: seed + index } };
@@ -93,19 +93,19 @@ export async function promptLogprobsOf(
   options: SubmitOptions,
 ): Promise<JsonBytes | undefined> {
   if (count === undefined) return undefined;
-  const top = mostListed(count, vocab_size);
+  const top = listedLimitOf(count, vocab_size);
   checkListed(ids.length, top, "prompt_logprobs");
   return (await engine.submit("prompt_logprobs", { model_key, ids, top }, options)).json;
 }
 
 /** How many tokens are drawn at most where a request says so many; null: until the text or the context ends, for which
  * llama.cpp's clients send -1. */
-export function unlessEndless(tokens: number): number | null {
+export function readDrawLimit(tokens: number): number | null {
   return tokens < 0 ? null : tokens;
 }
 
 /** How many tokens are listed where `count` are asked for; -1: all. */
-export function mostListed(count: number, vocabulary: number): number {
+export function listedLimitOf(count: number, vocabulary: number): number {
   return count === -1 ? vocabulary : Math.min(count, vocabulary);
 }
 

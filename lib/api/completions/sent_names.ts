@@ -5,7 +5,7 @@ import { faultOf } from "../../fault.ts";
 export type SentNames = ReadonlyMap<string, string>;
 
 /** The value of `work`. Throws its errors with the fields' names as they were sent. */
-export async function inSentWords<T>(names: SentNames, work: () => Promise<T>): Promise<T> {
+export async function withSentNames<T>(names: SentNames, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

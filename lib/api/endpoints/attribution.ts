@@ -12,7 +12,7 @@ import { checkOwnFields, ownFieldRules } from "../schemas/attribution_fields.ts"
 import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
 import { listOf } from "../schemas/list.ts";
 import { jobEndpoint, type Json } from "../schemas/operation.ts";
-import { contextRules, isAbsent, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
+import { allowValue, contextRules, isAbsent, requireValue, SOME } from "../schemas/rules.ts";
 import { modelKey, tokenId } from "../schemas/values.ts";
 import { contextFields } from "./preview.ts";
 
@@ -44,9 +44,9 @@ const OWN_RULES = ownFieldRules(METHOD_NAMES.filter((one) => one !== "off"));
 /** What a span of several tokens can be explained by. One of a single token can by all. */
 const OF_SPANS: readonly Json[] = [
   requireValue("method", { enum: METHOD_NAMES.filter(explainsSpans) }),
-  unlessGiven("faithfulness", { const: false }),
+  allowValue("faithfulness", { const: false }),
   isAbsent("contrast_token_id"),
-  unlessGiven("quantity", { enum: ["prob", "logprob", null] }),
+  allowValue("quantity", { enum: ["prob", "logprob", null] }),
 ];
 const spanFrom = (items: readonly Json[], completed: number) => [
   requireValue("target_span", { prefixItems: items }),
@@ -72,7 +72,7 @@ const TARGET_RULES: readonly Json[] = [
       {
         allOf: [isAbsent("target_span"), {
           anyOf: [
-            { allOf: [unlessGiven("target_index", { maximum: 0 }), requireValue("completion_ids", SOME)] },
+            { allOf: [allowValue("target_index", { maximum: 0 }), requireValue("completion_ids", SOME)] },
             ...SAID.map(({ to }) => ({
               allOf: [
                 requireValue("target_index", { maximum: to }),
@@ -169,7 +169,7 @@ export const attributionRequest = z.strictObject({
   stream: z.boolean().default(false).describe("Answer as server-sent events."),
 }).superRefine(checkOwnFields).meta({
   anyOf: [
-    unlessGiven("method", { const: "off" }),
+    allowValue("method", { const: "off" }),
     { allOf: [...contextRules(BEFORE_TARGET), ...TARGET_RULES, OWN_RULES, MESSAGES_RULE] },
   ],
 }) satisfies z.ZodType<

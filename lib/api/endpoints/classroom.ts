@@ -6,7 +6,7 @@ import type { Classroom, ClassroomInput } from "../../wire/classroom.ts";
 import { isThisComputer } from "../http/client.ts";
 import { apiFault } from "../http/errors.ts";
 import { isHostAllowed } from "../http/guards.ts";
-import { answer, bodyOf, type Endpoint, errors, reference } from "../schemas/operation.ts";
+import { answer, bodyOf, describeErrors, type Endpoint, schemaReferenceOf } from "../schemas/operation.ts";
 
 const classroomSchema = z.object({
   open: z.boolean().describe("The server listens to the network, not to this computer alone."),
@@ -25,15 +25,18 @@ export const classroomEndpoint: Endpoint = {
     get: {
       operationId: "classroom",
       summary: "How a class reaches this server, and whether its model is locked.",
-      responses: { 200: answer("The classroom.", reference("Classroom")), ...errors(403, 500) },
+      responses: {
+        200: answer("The classroom.", schemaReferenceOf("Classroom")),
+        ...describeErrors(403, 500),
+      },
     },
     post: {
       operationId: "lockModel",
       summary: "Locks the model or unlocks it; only from the server's own computer.",
       requestBody: bodyOf("ClassroomRequest"),
       responses: {
-        200: answer("The classroom.", reference("Classroom")),
-        ...errors(400, 403, 413, 415, 500),
+        200: answer("The classroom.", schemaReferenceOf("Classroom")),
+        ...describeErrors(400, 403, 413, 415, 500),
       },
     },
   },
@@ -50,7 +53,10 @@ interface Asked {
 }
 
 /** The classroom as the asking computer may see it. `interfaces`: the network's addresses of this computer. */
-export function classroom({ config, lock, from, port }: Asked, interfaces = networkAddresses()): Classroom {
+export function classroomOf(
+  { config, lock, from, port }: Asked,
+  interfaces = listNetworkAddresses(),
+): Classroom {
   const open = !isThisComputer(config.host);
   const hosts = interfaces.map((address) => port === "" ? address : `${address}:${port}`);
   const reached = open ? hosts.filter((host) => isHostAllowed(host, config)) : [];
@@ -62,7 +68,7 @@ export function classroom({ config, lock, from, port }: Asked, interfaces = netw
   };
 }
 
-function networkAddresses(): string[] {
+function listNetworkAddresses(): string[] {
   return Deno.networkInterfaces()
     .filter(({ family, address }) => family === "IPv4" && !address.startsWith("127."))
     .map(({ address }) => address);

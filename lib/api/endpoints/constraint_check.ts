@@ -12,7 +12,7 @@ import {
   constraintNotes,
   constraintPlace,
 } from "../schemas/constraint.ts";
-import { answer, bodyOf, type Endpoint, errors, reference } from "../schemas/operation.ts";
+import { answer, bodyOf, describeErrors, type Endpoint, schemaReferenceOf } from "../schemas/operation.ts";
 import { count } from "../schemas/token.ts";
 import { text } from "../schemas/values.ts";
 
@@ -56,8 +56,8 @@ export const constraintCheckEndpoint: Endpoint = {
       summary: SUMMARY,
       requestBody: bodyOf("ConstraintCheckRequest"),
       responses: {
-        200: answer(SUMMARY, reference("ConstraintCheckResult")),
-        ...errors(400, 403, 413, 415, 429),
+        200: answer(SUMMARY, schemaReferenceOf("ConstraintCheckResult")),
+        ...describeErrors(400, 403, 413, 415, 429),
       },
     },
   },

@@ -10,8 +10,8 @@ import { writeJson } from "../http/json_parts.ts";
 import { answerWork } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { clientOf } from "../http/client.ts";
-import { eventStream, type ServerEvent } from "../http/event_stream.ts";
-import { mostForced } from "../http/long_answer.ts";
+import { type ServerEvent, streamEvents } from "../http/event_stream.ts";
+import { forcedLimitOf } from "../http/long_answer.ts";
 import { parseRequest } from "../http/parse.ts";
 import { checkTemplateName } from "../http/template_name.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
@@ -81,7 +81,7 @@ export async function answerGenerate(ctx: Context<State>): Promise<Response> {
   const left = new AbortController();
   const signal = AbortSignal.any([req.signal, left.signal]);
   const events = stepEvents(generate(engine, input, { client, signal }));
-  return await eventStream(ctx, events, () => left.abort(), { ended: release }).catch((error) => {
+  return await streamEvents(ctx, events, () => left.abort(), { ended: release }).catch((error) => {
     release();
     throw error;
   });
@@ -96,7 +96,7 @@ function countDescribedAtOnce(input: GenerateInput, { model }: EngineStatus): nu
   const drawn = countDescribedBySteps(steps, steps, input, vocabSize);
   checkDescribed(drawn, input.top_k, vocabSize);
   // What is forced counts as drawn.
-  return Math.max(drawn, countDescribedBySteps(1, mostForced(input), input, vocabSize));
+  return Math.max(drawn, countDescribedBySteps(1, forcedLimitOf(input), input, vocabSize));
 }
 
 async function* stepEvents(steps: ReturnType<typeof generate>): AsyncGenerator<ServerEvent, void> {

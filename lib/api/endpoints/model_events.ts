@@ -1,8 +1,8 @@
 // GET /api/model/events: the status as server-sent events.
 import type { Engine } from "../../engine/types.ts";
 import { keepAlive } from "../http/event_stream.ts";
-import { modelStatus } from "../http/model_status.ts";
-import { type Endpoint, errors, eventsOf, reference } from "../schemas/operation.ts";
+import { modelStatusOf } from "../http/model_status.ts";
+import { describeErrors, type Endpoint, eventsOf, schemaReferenceOf } from "../schemas/operation.ts";
 
 export const modelEventsEndpoint: Endpoint = {
   path: "/api/model/events",
@@ -15,11 +15,11 @@ export const modelEventsEndpoint: Endpoint = {
           description: "A stream of events.",
           content: {
             "text/event-stream": {
-              schema: eventsOf("One status.", { contentSchema: reference("ModelStatus") }),
+              schema: eventsOf("One status.", { contentSchema: schemaReferenceOf("ModelStatus") }),
             },
           },
         },
-        ...errors(403),
+        ...describeErrors(403),
       },
     },
   },
@@ -28,13 +28,13 @@ export const modelEventsEndpoint: Endpoint = {
 
 /** A stream that begins with the status as it is and goes on with every change. A client that reads slowly gets the
  * newest status, not all of them. It ends when `ended` aborts: the client left, or the server broke off. */
-export function statusEvents(engine: Engine, ended: AbortSignal): Response {
+export function streamStatus(engine: Engine, ended: AbortSignal): Response {
   const encoder = new TextEncoder();
   let unsubscribe = () => {};
   let sent = "";
   const sendNewest = (controller: ReadableStreamDefaultController<Uint8Array>) => {
     if ((controller.desiredSize ?? 0) <= 0) return; // `pull` comes back to it
-    const newest = JSON.stringify(modelStatus(engine.status()));
+    const newest = JSON.stringify(modelStatusOf(engine.status()));
     if (newest === sent) return;
     sent = newest;
     controller.enqueue(encoder.encode(`data: ${newest}\n\n`));

@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { DEVICE_CHOICES } from "../../config/config.ts";
 import type { LoadRequest } from "../../engine/types.ts";
-import { dtypeNames } from "../../hub/folder/variants.ts";
+import { listDtypeNames } from "../../hub/folder/variants.ts";
 import type { LoadInput } from "../../wire/models.ts";
-import { answer, bodyOf, type Endpoint, errors, reference } from "../schemas/operation.ts";
+import { answer, bodyOf, describeErrors, type Endpoint, schemaReferenceOf } from "../schemas/operation.ts";
 
 export const loadInput = z.strictObject({
   model_id: z.string().min(1).meta({ format: "model-name" }).describe(
@@ -15,7 +15,7 @@ export const loadInput = z.strictObject({
   revision: z.string().nullable().default(null).describe(
     "A branch, tag or commit of the hub; default: main.",
   ),
-  dtype: z.string().meta({ enum: dtypeNames() }).nullable().default(null).describe(
+  dtype: z.string().meta({ enum: listDtypeNames() }).nullable().default(null).describe(
     "The file to take: auto, fp32, fp16, q4, q4f16, q8, int8 …; GET /api/models?id=… lists those of a model.",
   ),
   device: z.enum(DEVICE_CHOICES).nullable().default(null).describe("Where it runs; default: as configured."),
@@ -29,14 +29,17 @@ export const modelLoadEndpoint: Endpoint = {
       summary: "Starts to load a model; the one in use serves until the new one is ready.",
       requestBody: bodyOf("LoadRequest"),
       responses: {
-        200: answer("The status, with loading true.", reference("ModelStatus")),
-        ...errors(400, 403, 409, 413, 415, 500, 503),
+        200: answer("The status, with loading true.", schemaReferenceOf("ModelStatus")),
+        ...describeErrors(400, 403, 409, 413, 415, 500, 503),
       },
     },
     delete: {
       operationId: "cancelLoad",
       summary: "Gives up the load that is under way; what has arrived is kept and resumed by the next load.",
-      responses: { 200: answer("The status.", reference("ModelStatus")), ...errors(403, 500) },
+      responses: {
+        200: answer("The status.", schemaReferenceOf("ModelStatus")),
+        ...describeErrors(403, 500),
+      },
     },
   },
   schemas: { LoadRequest: [loadInput, "input"] },

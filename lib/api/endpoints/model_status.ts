@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ModelStatus } from "../../wire/models.ts";
 import { progress } from "../schemas/error.ts";
-import { answer, type Endpoint, errors, reference } from "../schemas/operation.ts";
+import { answer, describeErrors, type Endpoint, schemaReferenceOf } from "../schemas/operation.ts";
 import { count, identity } from "../schemas/token.ts";
 
 const onnxBackend = z.object({
@@ -56,7 +56,10 @@ export const modelStatusEndpoint: Endpoint = {
     get: {
       operationId: "modelStatus",
       summary: "The loaded model, and how far a load is.",
-      responses: { 200: answer("The status.", reference("ModelStatus")), ...errors(403, 500) },
+      responses: {
+        200: answer("The status.", schemaReferenceOf("ModelStatus")),
+        ...describeErrors(403, 500),
+      },
     },
   },
   schemas: { ModelStatus: [modelStatusSchema, "output"] },

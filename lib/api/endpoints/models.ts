@@ -4,11 +4,11 @@ import { messageOf } from "../../basics/message_of.ts";
 import { faultOf } from "../../fault.ts";
 import { isNamePart } from "../../hub/folder/names.ts";
 import { apiFault } from "../http/errors.ts";
-import { unknownField } from "../http/parse.ts";
+import { describeUnknownField } from "../http/parse.ts";
 import type { Engine, EngineStatus } from "../../engine/types.ts";
 import type { AvailableModel, ModelVariants } from "../../hub/folder/types.ts";
 import type { ModelList, ModelVariantList } from "../../wire/models.ts";
-import { answer, type Endpoint, errors, reference } from "../schemas/operation.ts";
+import { answer, describeErrors, type Endpoint, schemaReferenceOf } from "../schemas/operation.ts";
 import { count } from "../schemas/token.ts";
 
 const variantList = z.object({
@@ -64,8 +64,8 @@ export const modelsEndpoint: Endpoint = {
       summary: "The loaded model, those that could be loaded, and the files of one of them.",
       parameters: PARAMETERS,
       responses: {
-        200: answer("The models.", reference("ModelList")),
-        ...errors(400, 403, 404, 422, 500),
+        200: answer("The models.", schemaReferenceOf("ModelList")),
+        ...describeErrors(400, 403, 404, 422, 500),
       },
     },
   },
@@ -76,7 +76,7 @@ export const modelsEndpoint: Endpoint = {
 export function readModelQuery({ searchParams }: URL): ModelQuery {
   const names = PARAMETERS.map(({ name }) => name);
   for (const name of searchParams.keys()) {
-    if (!names.includes(name)) throw apiFault("invalid_request", unknownField(name, names), name);
+    if (!names.includes(name)) throw apiFault("invalid_request", describeUnknownField(name, names), name);
     if (searchParams.getAll(name).length > 1) throw apiFault("invalid_request", `Name ${name} once.`, name);
   }
   return { id: searchParams.get("id"), revision: searchParams.get("revision") };
@@ -88,20 +88,20 @@ interface ModelQuery {
 }
 
 /** The list, and with an `id` that model's files. */
-export async function modelList(
+export async function listModels(
   engine: Engine,
   { id, revision }: ModelQuery,
   signal: AbortSignal,
 ): Promise<ModelList> {
   const [available, variants] = await Promise.all([
     engine.models(),
-    id === null ? null : engine.variants(id, revision, signal).catch((error) => notFound(error, id)),
+    id === null ? null : engine.variants(id, revision, signal).catch((error) => throwNotFound(error, id)),
   ]);
   return listOf(engine.status(), available, variants);
 }
 
 /** A well-formed name that no folder has is not found; all else is thrown as it is. */
-function notFound(error: unknown, id: string): never {
+function throwNotFound(error: unknown, id: string): never {
   if (faultOf(error)?.code !== "invalid_request" || !isNamePart(id)) throw error;
   throw apiFault("model_not_found", messageOf(error), "id");
 }

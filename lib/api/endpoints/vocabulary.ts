@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { VocabularyInput, VocabularyResult } from "../../wire/vocabulary.ts";
 import { distToken } from "../schemas/distribution.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
-import { CONTEXT_RULES, requireValue, unlessGiven } from "../schemas/rules.ts";
+import { allowValue, CONTEXT_RULES, requireValue } from "../schemas/rules.ts";
 import { count, identity, timing } from "../schemas/token.ts";
 import { text } from "../schemas/values.ts";
 import { previewFields } from "./preview.ts";
@@ -11,15 +11,15 @@ import { previewFields } from "./preview.ts";
 /** What is searched for is of its mode. */
 const VOCABULARY_RULES = [...CONTEXT_RULES, {
   anyOf: [
-    unlessGiven("mode", { enum: ["text"] }),
-    { allOf: [requireValue("mode", { const: "regex" }), unlessGiven("query", { format: "regex" })] },
+    allowValue("mode", { enum: ["text"] }),
+    { allOf: [requireValue("mode", { const: "regex" }), allowValue("query", { format: "regex" })] },
     {
       allOf: [
         requireValue("mode", { const: "bytes" }),
-        unlessGiven("query", { pattern: "^([0-9a-fA-F]{2} ?)*$" }),
+        allowValue("query", { pattern: "^([0-9a-fA-F]{2} ?)*$" }),
       ],
     },
-    { allOf: [requireValue("mode", { const: "id" }), unlessGiven("query", { pattern: "^[0-9]{0,15}$" })] },
+    { allOf: [requireValue("mode", { const: "id" }), allowValue("query", { pattern: "^[0-9]{0,15}$" })] },
   ],
 }];
 

@@ -6,7 +6,7 @@ import type { JobKind, Jobs } from "../../protocol/jobs.ts";
 import type { JobProgress } from "../../wire/progress.ts";
 import { readJson } from "./body.ts";
 import { clientOf } from "./client.ts";
-import { eventStream, type ServerEvent, wantsEvents } from "./event_stream.ts";
+import { type ServerEvent, streamEvents, wantsEvents } from "./event_stream.ts";
 import { bodyOf, countDescribed } from "./long_answer.ts";
 import { parseRequest } from "./parse.ts";
 import { checkTemplateName } from "./template_name.ts";
@@ -67,7 +67,7 @@ export async function answerWork(
   try {
     const left = new AbortController();
     const signal = AbortSignal.any([req.signal, left.signal]);
-    return await eventStream(ctx, workEvents(work, signal), () => left.abort(), { ended: release });
+    return await streamEvents(ctx, workEvents(work, signal), () => left.abort(), { ended: release });
   } catch (error) {
     release();
     throw error;

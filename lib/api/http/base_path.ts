@@ -16,7 +16,7 @@ interface BasePathSettings {
 }
 
 /** `handler` below a base path. Paths without it are answered as well: some proxies take it off. */
-export function belowBasePath(handler: Handler, settings: BasePathSettings): Handler {
+export function serveBelowBasePath(handler: Handler, settings: BasePathSettings): Handler {
   return async (request, info) => {
     const base = basePathOf(request, settings);
     if (base === "" || !URL.canParse(request.url)) return await handler(request, info);
@@ -24,14 +24,14 @@ export function belowBasePath(handler: Handler, settings: BasePathSettings): Han
     if (url.pathname === base) return toFolder(base + "/" + url.search);
     const isBelow = url.pathname.startsWith(`${base}/`);
     if (isBelow) url.pathname = url.pathname.slice(base.length);
-    const response = await handler(isBelow ? movedTo(url, request) : request, info);
+    const response = await handler(isBelow ? moveTo(url, request) : request, info);
     return await prefixAddresses(response, base, url.pathname);
   };
 }
 
 /** The request as one for another address. No `Request` is made with TRACE; what refuses it reads address and headers
  * alone. CONNECT and what no parser knows end before (lib/server/refusals.ts). */
-function movedTo(url: URL, { method, headers, body, signal }: Request): Request {
+function moveTo(url: URL, { method, headers, body, signal }: Request): Request {
   return method === "TRACE"
     ? Object.defineProperty(new Request(url, { headers, signal }), "method", { value: method })
     : new Request(url, { method, headers, body, signal });

@@ -90,7 +90,7 @@ function readIncoming(
     };
     const wait = () => {
       const spent = performance.now() - begun;
-      return setTimeout(() => settle(() => reject(tooLate(patience, spent))), waitOf(patience, spent));
+      return setTimeout(() => settle(() => reject(tooLateError(patience, spent))), waitOf(patience, spent));
     };
     const take = (part: Uint8Array) => {
       clearTimeout(timer);
@@ -100,7 +100,7 @@ function readIncoming(
       else timer = wait();
     };
     const end = () => settle(() => resolve(parts.length === 1 ? parts[0]! : concat(Uint8Array, parts)));
-    const breakOff = () => settle(() => reject(brokenOff()));
+    const breakOff = () => settle(() => reject(brokenOffError()));
     let timer = wait();
     if (incoming.destroyed || incoming.readableEnded) return breakOff();
     incoming.on("data", take).once("end", end).once("error", breakOff).once("close", breakOff);
@@ -133,12 +133,12 @@ async function readNext(
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(() => late.resolve(null), waitOf(patience, spent));
   const reading = reader.read().catch(() => {
-    throw brokenOff();
+    throw brokenOffError();
   });
   const next = await Promise.race([reading, late.promise]).finally(() => clearTimeout(timer));
   if (next !== null) return next;
   reading.catch(() => {}); // the connection is closed behind the answer
-  throw tooLate(patience, spent);
+  throw tooLateError(patience, spent);
 }
 
 /** Milliseconds for which the next part is waited for. */
@@ -146,14 +146,14 @@ function waitOf({ progressMs, wholeMs }: BodyPatience, spent: number): number {
   return Math.min(progressMs, wholeMs - spent);
 }
 
-function tooLate({ progressMs, wholeMs }: BodyPatience, spent: number): Error {
+function tooLateError({ progressMs, wholeMs }: BodyPatience, spent: number): Error {
   const what = progressMs <= wholeMs - spent
     ? `Nothing of the body came for ${progressMs / 1000} seconds.`
     : `The body did not come as a whole within ${wholeMs / 1000} seconds.`;
   return apiFault("body_timeout", `${what} Send it again.`);
 }
 
-function brokenOff(): Error {
+function brokenOffError(): Error {
   return apiFault("invalid_request", "The body ended before it was complete.");
 }
 

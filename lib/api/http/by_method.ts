@@ -9,7 +9,7 @@ type Methods<S> = Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Ha
 
 /** Chooses the handler by the request's method. HEAD is GET without its body, OPTIONS answers 204 with Allow,
  * any other method 405 with Allow. */
-export function byMethod<S>(methods: Methods<S>): Handle<S> {
+export function answerByMethod<S>(methods: Methods<S>): Handle<S> {
   const names = Object.keys(methods);
   const allow = [...names, ...(methods.GET === undefined ? [] : ["HEAD"]), "OPTIONS"].join(", ");
   return async (ctx) => {

@@ -25,7 +25,7 @@ const FORWARDED = /^(forwarded|via|x-real-ip|x-forwarded-.+)$/;
 export function clientOf(asking: Asking): Required<Pick<SubmitOptions, "client" | "replaces">> {
   const name = asking.req.headers.get("x-nexttoken-client");
   if (name !== null && /^[\w.:-]{1,64}$/.test(name)) return { client: `page ${name}`, replaces: true };
-  return { client: `address ${addressOf(asking) ?? directAddress(asking)}`, replaces: false };
+  return { client: `address ${addressOf(asking) ?? directAddressOf(asking)}`, replaces: false };
 }
 
 /** The address a request comes from. Where a proxy on this computer passed it on: the nearest one in X-Forwarded-For
@@ -33,7 +33,7 @@ export function clientOf(asking: Asking): Required<Pick<SubmitOptions, "client" 
  * silent. Of a proxy on another computer it is the proxy's. */
 export function addressOf(asking: Asking): string | null {
   const { req: { headers }, state: { config } } = asking;
-  const direct = directAddress(asking);
+  const direct = directAddressOf(asking);
   if (![...headers.keys()].some((name) => FORWARDED.test(name))) return direct;
   const named = config.trustProxy ? headers.get("x-forwarded-for") : null;
   if (named === null) return isThisComputer(direct) ? null : direct;
@@ -41,7 +41,7 @@ export function addressOf(asking: Asking): string | null {
   return way.findLast((address) => !isThisComputer(address)) ?? direct;
 }
 
-function directAddress({ info: { remoteAddr } }: Asking): string {
+function directAddressOf({ info: { remoteAddr } }: Asking): string {
   return "hostname" in remoteAddr ? remoteAddr.hostname : "local";
 }
 

@@ -116,7 +116,7 @@ export function apiErrorOf(
       ...field !== undefined && { field: shorten(field, MOST_UNITS).toWellFormed() },
     };
   }
-  if (error instanceof HttpError && error.status < 500) return ofHttpError(error, path);
+  if (error instanceof HttpError && error.status < 500) return errorOfHttp(error, path);
   log.error(`${request.method} ${path} failed`, error);
   return { error: "Something went wrong here. The log of the server says what.", code: "internal_error" };
 }
@@ -129,7 +129,7 @@ export function toErrorResponse(error: unknown, context: ErrorContext): Response
   return errorResponse(body, { error, ...body.code === "model_loading" && { progress: context.progress() } });
 }
 
-function ofHttpError(error: HttpError, path: string): ApiError & { code: ApiCode } {
+function errorOfHttp(error: HttpError, path: string): ApiError & { code: ApiCode } {
   const code = CODE_OF_STATUS[error.status] ?? "bad_request";
   if (code !== "not_found") return { error: error.message || `HTTP error ${error.status}.`, code };
   const sentence = error.message || `There is no ${path} here. GET /api/openapi.json lists what there is.`;

@@ -4,7 +4,7 @@ import type { Context } from "fresh";
 import { concat } from "../../basics/concat.ts";
 import type { State } from "../../define.ts";
 import { apiErrorOf } from "./errors.ts";
-import { modelStatus } from "./model_status.ts";
+import { modelStatusOf } from "./model_status.ts";
 
 export interface ServerEvent {
   readonly event: string | null; // null: data without a name
@@ -45,11 +45,11 @@ export function keepAlive(
 /** A stream of `events`. The first is awaited before anything is sent: its error is thrown and gets an HTTP status. One
  * that does not come within `quietMs` is waited for with comments, as later ones are; an error then, or later, ends the
  * stream with an event `error`. `leave` is called when the client goes. */
-export async function eventStream(
+export async function streamEvents(
   ctx: Context<State>,
   events: AsyncIterator<ServerEvent, void>,
   leave: () => void,
-  { errorEvent = (error) => ownErrorEvent(error, ctx), ended = () => {}, quietMs = QUIET_MS }: StreamOptions =
+  { errorEvent = (error) => errorEventOf(error, ctx), ended = () => {}, quietMs = QUIET_MS }: StreamOptions =
     {},
 ): Promise<Response> {
   const first = events.next();
@@ -109,8 +109,8 @@ function writeEvent({ event, data }: ServerEvent): Uint8Array {
   return concat(Uint8Array, [encoder.encode(`${name}data: `), json, encoder.encode("\n\n")]);
 }
 
-function ownErrorEvent(error: unknown, { req: request, url, state }: Context<State>): ServerEvent {
-  const progress = () => modelStatus(state.engine.status()).progress;
+function errorEventOf(error: unknown, { req: request, url, state }: Context<State>): ServerEvent {
+  const progress = () => modelStatusOf(state.engine.status()).progress;
   const data = apiErrorOf(error, { request, path: url.pathname, log: state.log, progress });
   return { event: "error", data };
 }

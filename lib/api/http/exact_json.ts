@@ -15,7 +15,7 @@ export function asPythonReads(body: unknown, text: string): unknown {
   if (!isRecord(body) || !TEMPLATE_FIELDS.some((name) => isNested(body[name]))) return body;
   const keys = hasNumericKeys(text);
   if (!keys && !UNUSUAL.test(text)) return body;
-  const exact = JSON.parse(keys ? markNumericKeys(text) : text, exactNumber) as typeof body;
+  const exact = JSON.parse(keys ? markNumericKeys(text) : text, reviveNumber) as typeof body;
   const fields = TEMPLATE_FIELDS.filter((name) => isNested(body[name])).map((name) => [name, exact[name]]);
   return { ...body, ...Object.fromEntries(fields) };
 }
@@ -24,7 +24,7 @@ function isNested(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-function exactNumber(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+function reviveNumber(_: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source;
   if (typeof value !== "number" || source === undefined) return value;
   if (/[.eE]/.test(source)) return Number.isInteger(value) ? new Number(value) : value;

@@ -11,12 +11,12 @@ const TURN_MS = 2;
 const DESCRIBED: { readonly [K in JobKind]?: (input: Jobs[K]["input"], vocabSize: number) => number } = {
   next_token: ({ top_k }, vocabSize) => Math.min(top_k, vocabSize),
   preview: ({ top_k }, vocabSize) => Math.min(top_k, vocabSize),
-  step: (input, vocabSize) => countDescribedBySteps(1, mostForced(input), input, vocabSize),
+  step: (input, vocabSize) => countDescribedBySteps(1, forcedLimitOf(input), input, vocabSize),
   tokenize: ({ text }) => Math.ceil(text.length / 2), // an entry without probabilities is half as long
 };
 
 /** How many tokens a step appends, at most: a token has at least one UTF-8 byte, and a UTF-16 unit at most three. */
-export function mostForced({ force_text }: { readonly force_text: string | null }): number {
+export function forcedLimitOf({ force_text }: { readonly force_text: string | null }): number {
   return Math.max(1, (force_text?.length ?? 0) * 3);
 }
 
@@ -32,12 +32,12 @@ export function countDescribed<K extends JobKind>(
 /** `bytes` as a body: those of most answers at once, more of them in parts, taken as the client reads. `sent` is called
  * once, at its end or when the client goes. */
 export function bodyOf(bytes: Uint8Array<ArrayBuffer>, sent: () => void): BodyInit {
-  if (bytes.byteLength > CHUNK_BYTES) return bodyInParts(bytes, sent);
+  if (bytes.byteLength > CHUNK_BYTES) return streamInParts(bytes, sent);
   sent();
   return bytes;
 }
 
-function bodyInParts(bytes: Uint8Array<ArrayBuffer>, sent: () => void): ReadableStream<Uint8Array> {
+function streamInParts(bytes: Uint8Array<ArrayBuffer>, sent: () => void): ReadableStream<Uint8Array> {
   let rest: Uint8Array<ArrayBuffer> | null = bytes;
   let rested = performance.now();
   return new ReadableStream<Uint8Array>({

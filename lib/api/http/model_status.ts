@@ -4,7 +4,7 @@ import type { EngineStatus } from "../../engine/types.ts";
 import type { ModelStatus } from "../../wire/models.ts";
 
 /** GET /api/model/status. While nothing is ready, `model_id` names what is being loaded, or what failed. */
-export function modelStatus({ model, load, loadError, cache, prefetch }: EngineStatus): ModelStatus {
+export function modelStatusOf({ model, load, loadError, cache, prefetch }: EngineStatus): ModelStatus {
   const info = model.state === "ready" ? model.info : null;
   const backend = info?.backend ?? null;
   return {

@@ -3,7 +3,7 @@ import type { Context } from "fresh";
 import { z } from "zod";
 import type { State } from "../../define.ts";
 import { apiErrorOf, type ErrorContext, retryAfter, STATUS_OF } from "./errors.ts";
-import { modelStatus } from "./model_status.ts";
+import { modelStatusOf } from "./model_status.ts";
 
 export const openAiErrorSchema = z.object({
   error: z.object({
@@ -33,8 +33,8 @@ export function openAiStatusOf(code: keyof typeof STATUS_OF): number {
 }
 
 /** What an error needs to be told. */
-export function errorContext({ req: request, url, state }: Context<State>): ErrorContext {
-  const progress = () => modelStatus(state.engine.status()).progress;
+export function errorContextOf({ req: request, url, state }: Context<State>): ErrorContext {
+  const progress = () => modelStatusOf(state.engine.status()).progress;
   return { request, path: url.pathname, log: state.log, progress };
 }
 

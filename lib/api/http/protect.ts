@@ -7,7 +7,7 @@ import { apiErrorOf, type ErrorContext, errorResponse, STATUS_OF, toErrorRespons
 import { checkHost, checkOrigin, isApiPath, isPreflight, setCorsHeaders } from "./guards.ts";
 import { isOpenAiPath, openAiErrorResponse, openAiRefusal } from "./openai_error.ts";
 import { createNonce, setSecurityHeaders, withHeaders } from "./security_headers.ts";
-import { modelStatus } from "./model_status.ts";
+import { modelStatusOf } from "./model_status.ts";
 
 /** Middleware: refuses foreign hosts and origins, gives the page its nonce, turns every error into an answer (JSON
  * under /api, else a small page), and sets the security headers on all of them. */
@@ -133,7 +133,7 @@ function answerError(error: unknown, { req: request, url, state }: Context<State
     request,
     path: url.pathname,
     log: state.log,
-    progress: () => modelStatus(state.engine.status()).progress,
+    progress: () => modelStatusOf(state.engine.status()).progress,
   };
   if (isOpenAiPath(url.pathname)) return openAiErrorResponse(error, context);
   if (isApiPath(url.pathname)) return toErrorResponse(error, context);

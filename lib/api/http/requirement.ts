@@ -7,23 +7,23 @@ export type Path = readonly PropertyKey[];
 
 /** "a number from 0 to 2, but is 3": what is asked for at `path` of `body`, and what is there. */
 export function describeRequirement(root: Node, body: unknown, path: Path): string {
-  const value = valueAt(body, path);
-  const found = nodeAt(root, body, path);
+  const value = findValue(body, path);
+  const found = findNode(root, body, path);
   const node = found.oneOf === undefined ? found : variantOf(found, {}); // of what is no object, that it must be one
   return `${describeNode(node, value)}, but is ${describeValue(value, sizeOf(withoutNull(node)) !== "")}`;
 }
 
 /** The fields beside the one at `path`, then those of the objects beside it, then those above. */
-export function fieldsNear(root: Node, body: unknown, path: Path): readonly string[] {
+export function listFieldsNear(root: Node, body: unknown, path: Path): readonly string[] {
   const names = (node: Node, prefix: string) =>
     Object.keys(node.properties ?? {}).map((name) => prefix + name);
-  const here = variantOf(nodeAt(root, body, path), valueAt(body, path));
+  const here = variantOf(findNode(root, body, path), findValue(body, path));
   const below = Object.entries(here.properties ?? {})
     .flatMap(([name, node]) => names(withoutNull(node as Node), `${name}.`));
   return [...names(here, ""), ...below, ...path.length === 0 ? [] : names(root, "")];
 }
 
-function nodeAt(root: Node, body: unknown, path: Path): Node {
+function findNode(root: Node, body: unknown, path: Path): Node {
   let [node, value] = [root, body];
   for (const key of path) {
     const { items, prefixItems, properties, additionalProperties: others } = variantOf(node, value);
@@ -63,7 +63,7 @@ function withoutNull(node: Node): Node {
 }
 
 /** What stands at a path; undefined: nothing. */
-export function valueAt(body: unknown, path: Path): unknown {
+export function findValue(body: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null)?.[key], body);
 }
 
@@ -93,7 +93,7 @@ function describeNode(node: Node, value: unknown): string {
   const types: readonly string[] = [node.type ?? []].flat(); // ["string", "null"] where both are allowed
   return types.map((type) =>
     PLAIN[type] === undefined
-      ? `a ${type === "integer" ? "whole " : ""}number${range(node, value)}`
+      ? `a ${type === "integer" ? "whole " : ""}number${describeLimits(node, value)}`
       : PLAIN[type] + (type === "array" || type === "string" ? sizeOf(node) : "")
   )
     .join(" or ");
@@ -114,7 +114,7 @@ function describeItems({ items }: Node): string | null {
 }
 
 /** The limits of exact whole numbers are named only to those who broke them. */
-function range({ minimum, maximum }: Node, value: unknown): string {
+function describeLimits({ minimum, maximum }: Node, value: unknown): string {
   const broken = typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER;
   const bounded = maximum !== undefined && (broken || maximum < Number.MAX_SAFE_INTEGER);
   const founded = minimum !== undefined && (broken || minimum > Number.MIN_SAFE_INTEGER);

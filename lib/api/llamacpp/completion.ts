@@ -13,21 +13,21 @@ import { entriesOf } from "../completions/logprobs.ts";
 import {
   checkListed,
   choiceInput,
-  ofChoice,
   optionsOf,
   promptInput,
-  unlessEndless,
+  readDrawLimit,
+  withChoiceSeed,
 } from "../completions/request.ts";
-import { inSentWords } from "../completions/sent_names.ts";
+import { withSentNames } from "../completions/sent_names.ts";
 import { answerAtOnce } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { answerStream } from "../openai/chunks.ts";
 import { openAiEndpoint } from "../openai/operation.ts";
 import {
+  choiceLimitOf,
   type LlamaRequest as Request,
   llamaRequest,
-  mostChoices,
   readLlamaRequest,
   translateLlama,
 } from "./completion_request.ts";
@@ -56,7 +56,7 @@ export const llamaCompletionEndpoint = openAiEndpoint({
 export async function answerLlamaCompletion(ctx: Context<State>): Promise<Response> {
   const body = await readJson(ctx.req);
   const { words, names } = translateLlama(body);
-  return await inSentWords(names, () => answerWords(ctx, words, body));
+  return await withSentNames(names, () => answerWords(ctx, words, body));
 }
 
 async function answerWords(ctx: Context<State>, words: unknown, body: unknown): Promise<Response> {
@@ -64,7 +64,7 @@ async function answerWords(ctx: Context<State>, words: unknown, body: unknown): 
   const request = await readLlamaRequest(words, body, ctx.state.engine, options);
   const several = isSeveral(request.prompt);
   const all = several ? request.prompt as Request["prompt"][] : [request.prompt];
-  const most = mostChoices(all.length);
+  const most = choiceLimitOf(all.length);
   if (request.n > most) {
     const message =
       `Of ${all.length} prompts n is at most ${most}, but is ${request.n}. Send fewer prompts at once.`;
@@ -73,18 +73,20 @@ async function answerWords(ctx: Context<State>, words: unknown, body: unknown): 
   const described = checkAmount(amountOf(request, all), ctx.state);
   if (!request.stream) {
     return await answerAtOnce(ctx.state, described, async () => {
-      const answers = await whole(ctx, request, all, options);
+      const answers = await writeAnswers(ctx, request, all, options);
       return answers.length > 1 ? writeJson(answers) : answers[0]!; // a list of one prompt too, as there
     });
   }
-  return await answerStream(ctx, (left) => chunks(ctx, request, all, optionsOf(ctx, left)), { done: false });
+  return await answerStream(ctx, (left) => writeChunks(ctx, request, all, optionsOf(ctx, left)), {
+    done: false,
+  });
 }
 
 /** What all prompts and choices of a request make together. Every answer has its prompt. */
 function amountOf(request: Request, all: readonly Request["prompt"][]): Amount {
   const { n, ignore_eos, n_probs } = request;
   return {
-    ...{ prompts: all.map(sizeOf), choices: n, most: mostDrawn(request) },
+    ...{ prompts: all.map(sizeOf), choices: n, most: drawLimitOf(request) },
     lengthField: "n_predict",
     ...{ endless: ignore_eos, repeats: true, listed: n_probs },
   };
@@ -100,14 +102,14 @@ function sizeOf(prompt: Request["prompt"]): { readonly length: number } {
 }
 
 /** Every answer, written. */
-async function whole(
+async function writeAnswers(
   ctx: Context<State>,
   request: Request,
   all: readonly Request["prompt"][],
   options: SubmitOptions,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
   const answers: Uint8Array<ArrayBuffer>[] = [];
-  for await (const choice of choices(ctx, request, all, options)) {
+  for await (const choice of listChoices(ctx, request, all, options)) {
     const timings = new Timings(choice.prompt.ids.length);
     const run = runChoice(ctx.state.engine, choice.prompt, choice.input, options);
     const { pieces, end } = await collect(run, (piece) => timings.take(piece));
@@ -129,7 +131,7 @@ interface Choice {
 }
 
 /** Every choice of every prompt. All prompts are read first: nothing is computed of a request that lists too much. */
-async function* choices(
+async function* listChoices(
   { state: { engine } }: Context<State>,
   request: Request,
   all: readonly Request["prompt"][],
@@ -141,7 +143,7 @@ async function* choices(
     const prompt = await engine.submit("read_prompt", await promptOf(source, engine, options), options);
     const { vocab_size, context_length } = prompt.model;
     const top = Math.min(request.n_probs, vocab_size);
-    const most = Math.min(mostDrawn(request) ?? Infinity, context_length - prompt.ids.length);
+    const most = Math.min(drawLimitOf(request) ?? Infinity, context_length - prompt.ids.length);
     listed = request.stream ? most : listed + request.n * most; // a stream goes out as it is made
     checkListed(top === 0 ? 0 : listed, top);
     prompts.push(prompt);
@@ -150,7 +152,7 @@ async function* choices(
   for (const prompt of prompts) {
     const input = choiceOf(request, prompt);
     for (let choice = 0; choice < request.n; choice++) {
-      yield { prompt, input: ofChoice(input, choice), index: index++ };
+      yield { prompt, input: withChoiceSeed(input, choice), index: index++ };
     }
   }
 }
@@ -161,11 +163,11 @@ function choiceOf(request: Request, { model }: ReadPromptResult): ChoiceInput {
   const of = request.post_sampling_probs ? "final" : "raw";
   const logprobs = top === 0 ? null : { top, of, names: "text" } as const;
   const acting = { ...request, ...withActingTemperature(paramsOf(request)) };
-  return choiceInput(acting, model, { max_tokens: mostDrawn(request), echo: false, logprobs });
+  return choiceInput(acting, model, { max_tokens: drawLimitOf(request), echo: false, logprobs });
 }
 
 /** Tokens a choice, one of 0 too, as there; null: until the text or the context ends. */
-const mostDrawn = ({ n_predict }: Request) => unlessEndless(n_predict === 0 ? 1 : n_predict);
+const drawLimitOf = ({ n_predict }: Request) => readDrawLimit(n_predict === 0 ? 1 : n_predict);
 
 /** Texts of a mixed prompt become ids each by itself; a BOS comes before the first alone. */
 async function promptOf(
@@ -186,13 +188,13 @@ async function promptOf(
   return promptInput(ids, asked);
 }
 
-async function* chunks(
+async function* writeChunks(
   ctx: Context<State>,
   request: Request,
   all: readonly Request["prompt"][],
   options: SubmitOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  for await (const choice of choices(ctx, request, all, options)) {
+  for await (const choice of listChoices(ctx, request, all, options)) {
     const pieces: ChoicePiece[] = [];
     const timings = new Timings(choice.prompt.ids.length);
     const run = runChoice(ctx.state.engine, choice.prompt, choice.input, options);

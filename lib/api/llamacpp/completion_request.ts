@@ -5,13 +5,13 @@ import type { Engine, SubmitOptions } from "../../engine/types.ts";
 import { withBreakers } from "../completions/breakers.ts";
 import type { ChoiceInput } from "../completions/choice.ts";
 import { completionFields, MOST_CHOICES, paramsOf } from "../completions/fields.ts";
-import { inOwnWords } from "../completions/other_names.ts";
+import { toOwnWords } from "../completions/other_names.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { listOf } from "../schemas/list.ts";
 import { paramFields } from "../schemas/params.ts";
 import type { Json } from "../schemas/operation.ts";
-import { CONTEXT_TEXT, unlessGiven } from "../schemas/rules.ts";
+import { allowValue, CONTEXT_TEXT } from "../schemas/rules.ts";
 import { text, TOKEN_ID, tokenId } from "../schemas/values.ts";
 import {
   DEFAULT_BREAKERS,
@@ -36,13 +36,13 @@ const onePrompt = z.union([someText, parts.meta({ minItems: 1 }), wrapped]);
 const MOST_FIELDS = 256;
 const prompts = { max: MOST_CHOICES, sentence: `Send at most ${MOST_CHOICES} prompts at once.` };
 
-/** What mostChoices says, in JSON Schema. A list that has an id is one prompt. As many cases as there are numbers from
- * 1 to MOST_CHOICES that divide it otherwise are more than generators of requests unfold. */
+/** What choiceLimitOf says, in JSON Schema. A list that has an id is one prompt. As many cases as there are numbers
+ * from 1 to MOST_CHOICES that divide it otherwise are more than generators of requests unfold. */
 const COMPLETIONS_RULE: Json = {
   anyOf: [
-    unlessGiven("prompt", { contains: { type: "integer" } }),
-    ...powersOfTwo(MOST_CHOICES).map((maxItems) => ({
-      allOf: [unlessGiven("n", { maximum: MOST_CHOICES / maxItems }), unlessGiven("prompt", { maxItems })],
+    allowValue("prompt", { contains: { type: "integer" } }),
+    ...listPowersOfTwo(MOST_CHOICES).map((maxItems) => ({
+      allOf: [allowValue("n", { maximum: MOST_CHOICES / maxItems }), allowValue("prompt", { maxItems })],
     })),
   ],
 };
@@ -101,13 +101,13 @@ const OWN_FIELDS = new Set(Object.keys(llamaRequest.shape));
 
 /** A request's body in our words; a bias is left as it is. Throws invalid_request. */
 export function translateLlama(body: unknown) {
-  if (!isRecord(body)) return inOwnWords(body, OWN_FIELDS);
+  if (!isRecord(body)) return toOwnWords(body, OWN_FIELDS);
   checkSchemaAlone(body);
   const lengths = ["n_predict", "max_completion_tokens", "max_tokens"]; // the order there
   const length = lengths.find((name) => (body[name] ?? null) !== null) ?? "n_predict";
   const plain = Object.entries(body).filter(([name]) => name !== "logit_bias" && !lengths.includes(name));
   const fields = Object.fromEntries([...plain, ["n_predict", body[length] ?? null]]);
-  const { words, names } = inOwnWords(fields, OWN_FIELDS);
+  const { words, names } = toOwnWords(fields, OWN_FIELDS);
   return { words, names: new Map([...names, ["n_predict", length], ["prompt_ids", "prompt"]]) };
 }
 
@@ -139,12 +139,12 @@ export async function readLlamaRequest(
 }
 
 /** The largest n of so many prompts: MOST_CHOICES completions at once, where prompts count as the next power of two. */
-export function mostChoices(prompts: number): number {
-  const counted = powersOfTwo(MOST_CHOICES).find((power) => power >= prompts);
+export function choiceLimitOf(prompts: number): number {
+  const counted = listPowersOfTwo(MOST_CHOICES).find((power) => power >= prompts);
   return counted === undefined ? 0 : MOST_CHOICES / counted;
 }
 
 /** 1, 2, 4 … up to `most`. */
-function powersOfTwo(most: number): readonly number[] {
+function listPowersOfTwo(most: number): readonly number[] {
   return Array.from({ length: Math.log2(most) + 1 }, (_, exponent) => 2 ** exponent);
 }

@@ -8,11 +8,11 @@ export function pickFields(
   paths: readonly string[],
 ): Readonly<Record<string, unknown>> {
   if (paths.length === 0) return answer;
-  const found = paths.map((path) => [path, valueAt(answer, path.split("/"))] as const);
+  const found = paths.map((path) => [path, findValue(answer, path.split("/"))] as const);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));
 }
 
-function valueAt(value: unknown, [name, ...rest]: readonly string[]): unknown {
+function findValue(value: unknown, [name, ...rest]: readonly string[]): unknown {
   if (name === undefined) return value;
-  return isRecord(value) && Object.hasOwn(value, name) ? valueAt(value[name], rest) : undefined;
+  return isRecord(value) && Object.hasOwn(value, name) ? findValue(value[name], rest) : undefined;
 }

@@ -6,7 +6,7 @@ import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { EncodeInput } from "../../wire/sample.ts";
 import type { ChatMessage, JsonObject } from "../../wire/token.ts";
-import { inOwnWords, MEANINGLESS } from "../completions/other_names.ts";
+import { MEANINGLESS, toOwnWords } from "../completions/other_names.ts";
 import { optionsOf, promptInput } from "../completions/request.ts";
 import { previewFields } from "../endpoints/preview.ts";
 import { chatFields } from "../schemas/chat.ts";
@@ -18,7 +18,7 @@ import { checkTemplateName } from "../http/template_name.ts";
 import { chatRequest, withChatRequest } from "../openai/chat.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
 import { readChat, readTurns, turnOf } from "../openai/turns.ts";
-import { CONTINUED, isAbsent, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
+import { allowValue, CONTINUED, isAbsent, requireValue, SOME } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { generationSettings, LLAMA_DEFAULTS } from "./settings.ts";
 
@@ -57,7 +57,7 @@ const tokenizeRequest = z.strictObject({
     {
       allOf: [
         ...[requireValue("messages", SOME), isAbsent("content"), isAbsent("prompt")],
-        unlessGiven("parse_special", { enum: [true, null] }),
+        allowValue("parse_special", { enum: [true, null] }),
       ],
     },
   ],
@@ -103,7 +103,7 @@ async function readWords<T extends z.ZodObject>(
   check: (words: JsonObject) => void = () => {},
 ): Promise<z.output<T>> {
   const own = new Set(Object.keys(schema.shape));
-  const { words } = inOwnWords(await readJson(req), own, MEANINGLESS);
+  const { words } = toOwnWords(await readJson(req), own, MEANINGLESS);
   const request = parseRequest(schema, words);
   check(words);
   return request;

@@ -28,12 +28,12 @@ export class Timings {
       cache_n: this.#prompt - computed,
       prompt_n: computed,
       prompt_ms: promptMs,
-      prompt_per_token_ms: rate(promptMs, computed),
-      prompt_per_second: rate(computed * 1000, promptMs),
+      prompt_per_token_ms: rateOf(promptMs, computed),
+      prompt_per_second: rateOf(computed * 1000, promptMs),
       predicted_n: this.#drawn,
       predicted_ms: drawMs,
-      predicted_per_token_ms: rate(drawMs, later),
-      predicted_per_second: rate(later * 1000, drawMs),
+      predicted_per_token_ms: rateOf(drawMs, later),
+      predicted_per_second: rateOf(later * 1000, drawMs),
     };
   }
 
@@ -44,6 +44,6 @@ export class Timings {
   }
 }
 
-function rate(amount: number, per: number): number {
+function rateOf(amount: number, per: number): number {
   return per > 0 ? amount / per : 0;
 }

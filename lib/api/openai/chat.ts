@@ -1,6 +1,6 @@
 // POST /v1/chat/completions, as OpenAI's API and vLLM have it.
 import type { Context } from "fresh";
-import { FALSE, isAbsent, requireValue, unlessGiven } from "../schemas/rules.ts";
+import { allowValue, FALSE, isAbsent, requireValue } from "../schemas/rules.ts";
 import { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
@@ -11,18 +11,18 @@ import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../compl
 import { completionFields, listFields, promptLogprobsSchema, streamRule } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { entriesOf, tokenEntry } from "../completions/logprobs.ts";
-import { inOwnWords } from "../completions/other_names.ts";
+import { toOwnWords } from "../completions/other_names.ts";
 import {
   checkListed,
   checkLists,
   checkStreamOptions,
   choiceInput,
-  ofChoice,
   optionsOf,
   promptLogprobsOf,
-  unlessEndless,
+  readDrawLimit,
+  withChoiceSeed,
 } from "../completions/request.ts";
-import { inSentWords } from "../completions/sent_names.ts";
+import { withSentNames } from "../completions/sent_names.ts";
 import type { Json } from "../schemas/operation.ts";
 import { chatFields, conversation } from "../schemas/chat.ts";
 import { tokenIds } from "../schemas/values.ts";
@@ -43,9 +43,9 @@ const LISTED_RULE: Json = {
     requireValue("logprobs", { const: true }),
     {
       allOf: [
-        unlessGiven("logprobs", FALSE),
+        allowValue("logprobs", FALSE),
         isAbsent("logprob_token_ids"),
-        unlessGiven("top_logprobs", { enum: [0, null] }),
+        allowValue("top_logprobs", { enum: [0, null] }),
       ],
     },
   ],
@@ -110,8 +110,8 @@ export async function answerChat(ctx: Context<State>): Promise<Response> {
 
 /** What `work` makes of a body that is such a request. Throws invalid_request by the fields' names as sent. */
 export async function withChatRequest<T>(body: unknown, work: (request: Request) => Promise<T>): Promise<T> {
-  const { words, names } = inOwnWords(body, OWN_FIELDS);
-  return await inSentWords(names, async () => {
+  const { words, names } = toOwnWords(body, OWN_FIELDS);
+  return await withSentNames(names, async () => {
     const sent = parseRequest(chatRequest, words);
     checkStreamOptions(sent);
     checkLists(sent, sent.logprobs);
@@ -132,16 +132,16 @@ async function answerWords(ctx: Context<State>, sent: Request): Promise<Response
 function amountOf(request: Request): Amount {
   const { n, max_completion_tokens, ignore_eos, top_logprobs } = request;
   return {
-    ...{ prompts: [""], choices: n, most: mostDrawn(request) },
+    ...{ prompts: [""], choices: n, most: drawLimitOf(request) },
     lengthField: max_completion_tokens === undefined ? "max_tokens" : "max_completion_tokens",
     ...{ endless: ignore_eos, repeats: false, listed: top_logprobs },
   };
 }
 
 /** Tokens a choice; null: until the text or the context ends. */
-function mostDrawn({ max_tokens, max_completion_tokens }: Request): number | null {
+function drawLimitOf({ max_tokens, max_completion_tokens }: Request): number | null {
   const most = max_completion_tokens ?? max_tokens;
-  return most === undefined ? null : unlessEndless(most);
+  return most === undefined ? null : readDrawLimit(most);
 }
 
 /** Throws invalid_request for fields that do not go together. */
@@ -172,7 +172,7 @@ class ChatRun {
     const choices: unknown[] = [];
     let drawn = 0;
     for (let index = 0; index < this.#request.n; index++) {
-      const { pieces, end } = await collect(this.#run(prompt, ofChoice(input, index), options));
+      const { pieces, end } = await collect(this.#run(prompt, withChoiceSeed(input, index), options));
       drawn += end.tokens;
       const content = pieces.map((piece) => piece.text).join("") + end.text;
       choices.push({
@@ -209,7 +209,7 @@ class ChatRun {
       ofChoices = drawn;
       const delta = { role: "assistant", content: "" };
       yield chunk([{ index, delta, logprobs: null, finish_reason: null }], soFar(), true);
-      const run = this.#run(prompt, ofChoice(input, index), options);
+      const run = this.#run(prompt, withChoiceSeed(input, index), options);
       for (let next = await run.next();; next = await run.next()) {
         if (!next.done) {
           const { value: piece } = next;
@@ -239,7 +239,7 @@ class ChatRun {
       ...{ texts: false, add_special_tokens: false },
     }, options);
     const { vocab_size, context_length } = prompt.model;
-    const max_tokens = mostDrawn(request);
+    const max_tokens = drawLimitOf(request);
     const top = Math.min(request.top_logprobs, vocab_size);
     const tokens = Math.min(max_tokens ?? Infinity, context_length - prompt.ids.length);
     const { logprob_token_ids: ids } = request;

@@ -2,8 +2,8 @@
 // has no such end.
 import type { Context } from "fresh";
 import type { State } from "../../define.ts";
-import { eventStream, type ServerEvent } from "../http/event_stream.ts";
-import { errorContext, openAiErrorOf } from "../http/openai_error.ts";
+import { type ServerEvent, streamEvents } from "../http/event_stream.ts";
+import { errorContextOf, openAiErrorOf } from "../http/openai_error.ts";
 
 const DONE = new TextEncoder().encode("[DONE]");
 
@@ -15,8 +15,8 @@ export async function answerStream(
   { done = true }: { readonly done?: boolean } = {},
 ): Promise<Response> {
   const left = new AbortController();
-  return await eventStream(ctx, eventsOf(make(left.signal), done), () => left.abort(), {
-    errorEvent: (error) => ({ event: null, data: openAiErrorOf(error, errorContext(ctx)) }),
+  return await streamEvents(ctx, eventsOf(make(left.signal), done), () => left.abort(), {
+    errorEvent: (error) => ({ event: null, data: openAiErrorOf(error, errorContextOf(ctx)) }),
   });
 }
 

@@ -4,17 +4,17 @@ import type { State } from "../../define.ts";
 import type { CompletionEnd } from "../../engine/complete.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { LogprobsInput, ReadPromptResult } from "../../wire/sample.ts";
-import { bestChoices } from "../completions/best.ts";
+import { chooseBest } from "../completions/best.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
 import { logprobsOf } from "../completions/logprobs.ts";
 import {
   checkListed,
   choiceInput,
-  mostListed,
-  ofChoice,
+  listedLimitOf,
   promptInput,
   promptLogprobsOf,
-  unlessEndless,
+  readDrawLimit,
+  withChoiceSeed,
 } from "../completions/request.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { type CompletionsRequest, listedOf, promptsOf } from "./completions_request.ts";
@@ -43,10 +43,10 @@ export class CompletionRun {
       let drawn: readonly Awaited<ReturnType<typeof collect>>[] = [];
       for (let at = 0; at < best_of; at++) {
         const choice = await collect(
-          runChoice(this.#ctx.state.engine, prompt, ofChoice(input, at), options),
+          runChoice(this.#ctx.state.engine, prompt, withChoiceSeed(input, at), options),
         );
         this.#completionTokens += choice.end.tokens;
-        drawn = best_of > n ? bestChoices([...drawn, choice], n, echo) : [...drawn, choice];
+        drawn = best_of > n ? chooseBest([...drawn, choice], n, echo) : [...drawn, choice];
       }
       const { prompt_logprobs: asked } = this.#request;
       const prompt_logprobs = await promptLogprobsOf(this.#ctx.state.engine, prompt, asked, options);
@@ -68,7 +68,9 @@ export class CompletionRun {
       model = prompt.model.model_id;
       for (let at = 0; at < this.#request.n; at++) {
         let drawn = 0;
-        for await (const { choice, tokens } of this.#pieces(prompt, ofChoice(input, at), index++, options)) {
+        for await (
+          const { choice, tokens } of this.#pieces(prompt, withChoiceSeed(input, at), index++, options)
+        ) {
           drawn += tokens;
           const soFar = continuous_usage_stats ? usageOf(prompt.ids.length, drawn) : usage;
           yield writeJson(this.#answer(model, [choice], soFar));
@@ -101,7 +103,7 @@ export class CompletionRun {
     options: SubmitOptions,
   ): Promise<{ readonly prompt: ReadPromptResult; readonly input: ChoiceInput }[]> {
     const { n, echo, stream, return_tokens_as_token_ids, add_special_tokens } = this.#request;
-    const max_tokens = unlessEndless(this.#request.max_tokens);
+    const max_tokens = readDrawLimit(this.#request.max_tokens);
     const { logprob_token_ids: ids, prompt_logprobs } = this.#request;
     const { engine } = this.#ctx.state;
     const names = return_tokens_as_token_ids ? "id" : "text";
@@ -114,7 +116,7 @@ export class CompletionRun {
       this.#promptTokens += prompt.ids.length;
       if (prompt_logprobs !== undefined) {
         read += prompt.ids.length;
-        checkListed(read, mostListed(prompt_logprobs, prompt.model.vocab_size), "prompt_logprobs");
+        checkListed(read, listedLimitOf(prompt_logprobs, prompt.model.vocab_size), "prompt_logprobs");
       }
       const top = listedOf(this.#request.logprobs, prompt.model.vocab_size);
       if (top !== null) {

@@ -6,9 +6,9 @@ import { checkAmount } from "../completions/amount.ts";
 import { withBreakers } from "../completions/breakers.ts";
 import { promptLogprobsSchema } from "../completions/fields.ts";
 import { logprobLists } from "../completions/logprobs.ts";
-import { inOwnWords } from "../completions/other_names.ts";
+import { toOwnWords } from "../completions/other_names.ts";
 import { optionsOf } from "../completions/request.ts";
-import { inSentWords } from "../completions/sent_names.ts";
+import { withSentNames } from "../completions/sent_names.ts";
 import { answerAtOnce } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { parseRequest } from "../http/parse.ts";
@@ -54,9 +54,9 @@ export const completionsEndpoint = openAiEndpoint({
 
 /** One answer, or a stream of pieces and `[DONE]`. */
 export async function answerCompletions(ctx: Context<State>): Promise<Response> {
-  const { words, names } = inOwnWords(await readJson(ctx.req), OWN_FIELDS);
+  const { words, names } = toOwnWords(await readJson(ctx.req), OWN_FIELDS);
   const sent = new Map([...names, ["prompt_ids", "prompt"]]);
-  return await inSentWords(sent, () => answerWords(ctx, words));
+  return await withSentNames(sent, () => answerWords(ctx, words));
 }
 
 async function answerWords(ctx: Context<State>, words: unknown): Promise<Response> {

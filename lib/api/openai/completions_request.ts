@@ -2,11 +2,11 @@
 import { z } from "zod";
 import type { Amount } from "../completions/amount.ts";
 import { completionFields, listFields, streamRule } from "../completions/fields.ts";
-import { checkLists, checkStreamOptions, mostListed, unlessEndless } from "../completions/request.ts";
+import { checkLists, checkStreamOptions, listedLimitOf, readDrawLimit } from "../completions/request.ts";
 import { apiFault } from "../http/errors.ts";
 import { listOf } from "../schemas/list.ts";
 import type { Json } from "../schemas/operation.ts";
-import { CONTEXT_TEXT, isAbsent, requireValue, unlessGiven } from "../schemas/rules.ts";
+import { allowValue, CONTEXT_TEXT, isAbsent, requireValue } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 
 const MOST_PROMPTS = 2048;
@@ -50,7 +50,7 @@ const UNCHOSEN_RULE: Json = {
       allOf: [
         requireValue("best_of", atLeast(least + 1)),
         least === 1
-          ? unlessGiven("n", { anyOf: [{ type: "null" }, atMost(least)] })
+          ? allowValue("n", { anyOf: [{ type: "null" }, atMost(least)] })
           : requireValue("n", atMost(least)),
       ],
     })),
@@ -84,17 +84,17 @@ export const completionsRequest = z.strictObject({
       anyOf: [
         {
           allOf: [
-            unlessGiven("logprobs", { enum: [null, false] }),
+            allowValue("logprobs", { enum: [null, false] }),
             isAbsent("logprob_token_ids"),
           ],
         },
-        { allOf: [LISTED, unlessGiven("max_tokens", { not: { const: 0 } })] },
+        { allOf: [LISTED, allowValue("max_tokens", { not: { const: 0 } })] },
         { allOf: [LISTED, requireValue("echo", { const: true })] },
       ],
     },
     // Without special tokens an empty text is no context.
     {
-      anyOf: [unlessGiven("add_special_tokens", { enum: [true, null] }), requireValue("prompt", WITH_TOKENS)],
+      anyOf: [allowValue("add_special_tokens", { enum: [true, null] }), requireValue("prompt", WITH_TOKENS)],
     },
   ],
 });
@@ -122,7 +122,7 @@ export function checkRequest(request: CompletionsRequest): void {
 export function amountOf(request: CompletionsRequest): Amount {
   const { prompt, n, best_of = n, max_tokens, echo, return_token_ids, logprobs, ignore_eos } = request;
   return {
-    ...{ prompts: promptsOf(prompt), choices: best_of, most: unlessEndless(max_tokens), endless: ignore_eos },
+    ...{ prompts: promptsOf(prompt), choices: best_of, most: readDrawLimit(max_tokens), endless: ignore_eos },
     lengthField: "max_tokens",
     repeats: echo || return_token_ids,
     listed: listedOf(logprobs, Infinity) ?? 0,
@@ -142,5 +142,5 @@ export function promptsOf(prompt: CompletionsRequest["prompt"]): readonly (strin
 export function listedOf(logprobs: CompletionsRequest["logprobs"], vocabulary: number): number | null {
   if (logprobs === null || logprobs === false) return null;
   if (logprobs === true) return 0;
-  return mostListed(logprobs, vocabulary);
+  return listedLimitOf(logprobs, vocabulary);
 }

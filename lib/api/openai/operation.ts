@@ -8,7 +8,7 @@ import {
   type Endpoint,
   eventsOf,
   type Json,
-  reference,
+  schemaReferenceOf,
   type Schemas,
 } from "../schemas/operation.ts";
 
@@ -17,7 +17,7 @@ function openAiErrors(...statuses: readonly number[]): Json {
   const codes = Object.keys(STATUS_OF) as (keyof typeof STATUS_OF)[];
   return Object.fromEntries(statuses.map((status) => {
     const those = codes.filter((code) => openAiStatusOf(code) === status).join(", ");
-    return [status, answer(`Codes: ${those}.`, reference("OpenAiError"))];
+    return [status, answer(`Codes: ${those}.`, schemaReferenceOf("OpenAiError"))];
   }));
 }
 
@@ -40,7 +40,7 @@ export function openAiEndpoint(
   { path, id, summary, request, result, events, nulls = false }: OpenAiEndpoint,
 ): Endpoint {
   const name = `${id[0]!.toUpperCase()}${id.slice(1)}`;
-  const json = answer(summary, reference(`${name}Result`)) as { description: string; content: Json };
+  const json = answer(summary, schemaReferenceOf(`${name}Result`)) as { description: string; content: Json };
   const stream = {
     "text/event-stream": { schema: eventsOf(events ?? "", { contentMediaType: "text/plain" }) },
   };
@@ -76,7 +76,11 @@ export function openAiGet(
   const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name);
   const parameters = names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } }));
   const missing = names.length > 0 ? openAiErrors(404) : {};
-  const responses = { 200: answer(summary, reference(name)), ...openAiErrors(403, 500, 503), ...missing };
+  const responses = {
+    200: answer(summary, schemaReferenceOf(name)),
+    ...openAiErrors(403, 500, 503),
+    ...missing,
+  };
   return {
     path,
     operations: {

@@ -7,7 +7,7 @@ import type { ReadPromptInput, ReadPromptResult } from "../../wire/sample.ts";
 import type { ChatMessage } from "../../wire/token.ts";
 import { apiFault } from "../http/errors.ts";
 import type { Json } from "../schemas/operation.ts";
-import { FALSE, LAST_HAS_TEXT, unlessGiven } from "../schemas/rules.ts";
+import { allowValue, FALSE, LAST_HAS_TEXT } from "../schemas/rules.ts";
 
 type Turns = readonly ChatMessage[];
 
@@ -22,8 +22,8 @@ export const turnFields = {
 /** What turnOf refuses, and that a turn which is gone on in has a text, in JSON Schema. */
 export const TURN_RULE: Json = {
   anyOf: [
-    unlessGiven("continue_final_message", FALSE),
-    ...LAST_HAS_TEXT.map((rule) => ({ allOf: [unlessGiven("add_generation_prompt", FALSE), rule] })),
+    allowValue("continue_final_message", FALSE),
+    ...LAST_HAS_TEXT.map((rule) => ({ allOf: [allowValue("add_generation_prompt", FALSE), rule] })),
   ],
 };
 

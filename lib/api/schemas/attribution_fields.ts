@@ -11,7 +11,7 @@ import {
 } from "../../wire/attribution_methods.ts";
 import type { z } from "zod";
 import type { Json } from "./operation.ts";
-import { isAbsent, requireValue, unlessGiven } from "./rules.ts";
+import { allowValue, isAbsent, requireValue } from "./rules.ts";
 
 interface Refusal {
   /** The value that asks for nothing. */
@@ -68,7 +68,7 @@ export function checkOwnFields(input: AttributionInput, context: z.RefinementCtx
   const refuse = (field: string, message: string) =>
     context.addIssue({ code: "custom", message, path: [field] });
   if (method === "off") return;
-  for (const field of unreadFields(method)) {
+  for (const field of listUnreadFields(method)) {
     const { neutral, sentence } = REFUSALS[field];
     if (!isNeutral(input[field], neutral)) refuse(field, sentence(method));
   }
@@ -86,7 +86,7 @@ export function checkOwnFields(input: AttributionInput, context: z.RefinementCtx
   }
 }
 
-function unreadFields(method: AttributionMethod): readonly OwnField[] {
+function listUnreadFields(method: AttributionMethod): readonly OwnField[] {
   return OWN_FIELDS.filter((field) => !readsField(method, field));
 }
 
@@ -97,11 +97,15 @@ function isNeutral(value: unknown, neutral: Refusal["neutral"]): boolean {
 /** What checkOwnFields refuses of requests with one of `methods`, in JSON Schema: a case for those that leave the same
  * fields out. */
 export function ownFieldRules(methods: readonly AttributionMethod[]): Json {
-  const cases = Map.groupBy(methods, (method) => unreadFields(method).join());
+  const cases = Map.groupBy(methods, (method) => listUnreadFields(method).join());
   return {
     anyOf: [...cases.values()].flatMap((alike) =>
       contradictionRules(alike[0]!).map((rules) => ({
-        allOf: [requireValue("method", { enum: alike }), ...unreadFields(alike[0]!).map(ruleOf), ...rules],
+        allOf: [
+          requireValue("method", { enum: alike }),
+          ...listUnreadFields(alike[0]!).map(ruleOf),
+          ...rules,
+        ],
       }))
     ),
   };
@@ -110,13 +114,13 @@ export function ownFieldRules(methods: readonly AttributionMethod[]): Json {
 function ruleOf(field: OwnField): Json {
   const { neutral } = REFUSALS[field];
   if (neutral === null) return isAbsent(field);
-  return unlessGiven(field, neutral === false ? { const: false } : { maxItems: 0 });
+  return allowValue(field, neutral === false ? { const: false } : { maxItems: 0 });
 }
 
 /** Of fields that a method reads and that contradict one another: the cases that are left. */
 function contradictionRules(method: AttributionMethod): readonly (readonly Json[])[] {
   if (readsField(method, "head")) return [[isAbsent("head")], [requireValue("layer", { type: "integer" })]];
-  if (method === "direct_logit") return [[unlessGiven("quantity", { enum: ["logit", null] })]];
+  if (method === "direct_logit") return [[allowValue("quantity", { enum: ["logit", null] })]];
   if (!readsField(method, "quantity")) return [[]];
-  return [[isAbsent("contrast_token_id")], [unlessGiven("quantity", { enum: ["logprob", "logit", null] })]];
+  return [[isAbsent("contrast_token_id")], [allowValue("quantity", { enum: ["logprob", "logit", null] })]];
 }

@@ -19,7 +19,7 @@ const jsonObject = z.unknown()
       context.addIssue({ code: "custom", message: `JSON may nest at most ${DEEPEST} levels deep here.` });
     }
   })
-  .transform((value) => wellFormed(value) as JsonObject)
+  .transform((value) => makeWellFormed(value) as JsonObject)
   .meta({ type: "object" });
 
 function nestsWithin(value: unknown, levels: number): boolean {
@@ -27,11 +27,13 @@ function nestsWithin(value: unknown, levels: number): boolean {
   return levels > 0 && Object.values(value).every((one) => nestsWithin(one, levels - 1));
 }
 
-function wellFormed(value: unknown): unknown {
+function makeWellFormed(value: unknown): unknown {
   if (typeof value === "string") return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(wellFormed);
+  if (Array.isArray(value)) return value.map(makeWellFormed);
   if (!isRecord(value) || value instanceof Number) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key.toWellFormed(), wellFormed(one)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key.toWellFormed(), makeWellFormed(one)]),
+  );
 }
 
 const parts = listOf(z.union([text, jsonObject]), { max: 4096, sentence: "Send at most 4096 parts." });
@@ -45,7 +47,7 @@ const message = z.looseObject({
   content: z.union([text, z.null(), parts]).optional().describe("A text, or parts of one."),
 })
   .refine((turn) => nestsWithin(turn, DEEPEST), `JSON may nest at most ${DEEPEST} levels deep here.`)
-  .transform((turn) => wellFormed(turn) as ChatMessage);
+  .transform((turn) => makeWellFormed(turn) as ChatMessage);
 
 const objects = (what: string) =>
   listOf(jsonObject, { max: 4096, sentence: `Send at most 4096 ${what}.` }).nullable().prefault(null);

@@ -37,15 +37,15 @@ export function answer(description: string, schema: Json): Json {
 }
 
 /** The error responses of some statuses, with the codes of each. */
-export function errors(...statuses: (keyof typeof EXPLAINED)[]): Json {
+export function describeErrors(...statuses: (keyof typeof EXPLAINED)[]): Json {
   return Object.fromEntries(statuses.map((status) => {
     const codes = Object.entries(STATUS_OF).filter(([, of]) => of === status).map(([code]) => code);
-    return [status, answer(`${EXPLAINED[status]} Codes: ${codes.join(", ")}.`, reference("Error"))];
+    return [status, answer(`${EXPLAINED[status]} Codes: ${codes.join(", ")}.`, schemaReferenceOf("Error"))];
   }));
 }
 
 /** A reference to a schema of the document's components. */
-export function reference(name: string): Json {
+export function schemaReferenceOf(name: string): Json {
   return { $ref: `#/components/schemas/${name}` };
 }
 
@@ -107,8 +107,8 @@ export function jobEndpoint(job: JobEndpoint): Endpoint {
     parameters: [CLIENT_PARAMETER],
     requestBody: bodyOf(`${name}Request`),
     responses: {
-      200: answerOrEvents(answers, reference(`${name}Result`), events),
-      ...errors(400, 403, 409, 413, 415, 422, 429, 499, 500, 503),
+      200: answerOrEvents(answers, schemaReferenceOf(`${name}Result`), events),
+      ...describeErrors(400, 403, 409, 413, 415, 422, 429, 499, 500, 503),
     },
   };
   return {
@@ -120,5 +120,5 @@ export function jobEndpoint(job: JobEndpoint): Endpoint {
 
 /** The body of a POST, as JSON of a schema of the document's components. */
 export function bodyOf(name: string): Json {
-  return { required: true, content: { "application/json": { schema: reference(name) } } };
+  return { required: true, content: { "application/json": { schema: schemaReferenceOf(name) } } };
 }

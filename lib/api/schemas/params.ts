@@ -49,7 +49,7 @@ function valuesOf(name: string, row: Parameter): z.ZodType {
     case "texts":
       return listOf(text, {
         max: row.most,
-        sentence: `Send at most ${row.most} ${inWords(name)}.`,
+        sentence: `Send at most ${row.most} ${spellName(name)}.`,
         stated: true,
       });
     case "ids":
@@ -62,7 +62,7 @@ function valuesOf(name: string, row: Parameter): z.ZodType {
 }
 
 /** "stop_sequences" -> "stop sequences". */
-function inWords(name: string): string {
+function spellName(name: string): string {
   return name.replaceAll("_", " ");
 }
 

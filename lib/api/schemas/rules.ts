@@ -9,13 +9,13 @@ export function requireValue(name: string, value: Json): Json {
 }
 
 /** The field is left out, or is such a value. */
-export function unlessGiven(name: string, value: Json): Json {
+export function allowValue(name: string, value: Json): Json {
   return { properties: { [name]: value } };
 }
 
 /** The field is left out or null. */
 export function isAbsent(name: string): Json {
-  return unlessGiven(name, NONE);
+  return allowValue(name, NONE);
 }
 
 export const SOME = { type: "array", minItems: 1 };
@@ -29,10 +29,10 @@ export const FALSE = { enum: [false, null] };
 /** Cases in which the last turn, if there is one, has a text. JSON Schema knows no last item: for more turns than here
  * all are asked for one. */
 export const LAST_HAS_TEXT: readonly Json[] = [
-  unlessGiven("messages", { type: ["null", "array"], maxItems: 0 }),
-  unlessGiven("messages", { minItems: 9, items: requireValue("content", SOME_TEXT) }),
+  allowValue("messages", { type: ["null", "array"], maxItems: 0 }),
+  allowValue("messages", { minItems: 9, items: requireValue("content", SOME_TEXT) }),
   ...[...Array(8).keys()].map((before) =>
-    unlessGiven("messages", {
+    allowValue("messages", {
       minItems: before + 1,
       maxItems: before + 1,
       prefixItems: [...Array(before).fill({}), requireValue("content", SOME_TEXT)],
@@ -42,14 +42,14 @@ export const LAST_HAS_TEXT: readonly Json[] = [
 
 /** A last turn that is gone on in has a text. */
 export const CONTINUED: Json = {
-  anyOf: [unlessGiven("continue_final_message", FALSE), ...LAST_HAS_TEXT],
+  anyOf: [allowValue("continue_final_message", FALSE), ...LAST_HAS_TEXT],
 };
 
 /** A context has at least one token, a conversation goes through the chat template, and its last turn may be gone on
  * in. `completed`: what says that the completion puts a token there. One list of cases, because a generator of requests
  * multiplies the cases of several lists. */
 export const contextRules = (completed: Json): readonly Json[] => {
-  const templated = unlessGiven("use_chat_template", { enum: [true, null] });
+  const templated = allowValue("use_chat_template", { enum: [true, null] });
   const [byText, byIds] = [isAbsent("prompt_ids"), requireValue("prompt_ids", { type: "array" })];
   const written: Json[] = [
     requireValue("prompt_ids", SOME),
@@ -81,14 +81,14 @@ export const TEXT_OR_IDS: Json = {
 
 /** A constraint that is on has a text of its kind. */
 export const CONSTRAINT_RULES: Json = {
-  anyOf: [unlessGiven("enabled", { const: false }), ...constraintTexts()],
+  anyOf: [allowValue("enabled", { const: false }), ...constraintTexts()],
 };
 
 /** Choices are sent, whether they are in force or not. */
 export const CHOICES_RULE: Json = requireValue("constraint", {
   type: "object",
   allOf: [
-    unlessGiven("type", { const: "multiple_choice" }),
+    allowValue("type", { const: "multiple_choice" }),
     requireValue("schema", CONSTRAINT_KINDS.multiple_choice.language),
   ],
 });
@@ -98,7 +98,7 @@ function constraintTexts(): Json[] {
   return CONSTRAINT_TYPES.map((type) => {
     const isOfType = { const: type };
     return type === NO_CONSTRAINT.type
-      ? { allOf: [unlessGiven("type", isOfType), requireValue("schema", CONSTRAINT_KINDS[type].language)] }
+      ? { allOf: [allowValue("type", isOfType), requireValue("schema", CONSTRAINT_KINDS[type].language)] }
       : {
         allOf: [
           requireValue("type", isOfType),

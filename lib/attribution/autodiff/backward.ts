@@ -22,7 +22,7 @@ const FLOATS: ReadonlySet<number> = new Set([
 ]);
 
 /** The values that depend on `leaf` in a way that can be differentiated, `leaf` itself included. */
-export function dependants(draft: GraphDraft, leaf: string): Set<string> {
+export function findDependants(draft: GraphDraft, leaf: string): Set<string> {
   const active = new Set([leaf]);
   for (const node of draft.nodes) {
     if (!passesGradients(node) || !node.input.some((name) => active.has(name))) continue;
@@ -46,7 +46,7 @@ export function differentiate(
   seeds: ReadonlyMap<string, string>,
   shapes = new Shapes(draft),
 ): string {
-  const active = dependants(draft, leaf);
+  const active = findDependants(draft, leaf);
   const e = new Emitter(draft, shapes);
   const gradients = new Map(seeds);
   for (const [name, seed] of seeds) shapes.learn(seed, name);

@@ -3,7 +3,7 @@
 import { type NodeProto, NodeProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
 import { copyWith } from "../../onnx/copy_with.ts";
 import type { GraphDraft, NodeOptions } from "../../onnx/graph_draft.ts";
-import { floatTensor, int64Tensor } from "../../onnx/graph_tensors.ts";
+import { createFloatTensor, createInt64Tensor } from "../../onnx/graph_tensors.ts";
 import { rowsOfWeight } from "../../onnx/weight_references.ts";
 import { END } from "../forms/emit.ts";
 import type { Shapes } from "../shapes/shapes.ts";
@@ -97,7 +97,7 @@ export class Emitter {
     return this.op("ConstantOfShape", [this.shape(x)]);
   }
   onesLike(x: string): string {
-    return this.op("ConstantOfShape", [this.shape(x)], { value: floatTensor("", [1]) });
+    return this.op("ConstantOfShape", [this.shape(x)], { value: createFloatTensor("", [1]) });
   }
 
   reshape = (x: string, shape: string) => this.op("Reshape", [x, shape]);
@@ -203,7 +203,7 @@ export class Emitter {
   #sumWhereBroadcast(gradient: string, x: string): string {
     const [from, to] = [this.shape(gradient), this.shape(x)];
     const missing = this.sub(this.shape(from), this.shape(to)); // how many axes broadcasting put in front
-    const ones = this.op("ConstantOfShape", [missing], { value: int64Tensor("", [1]) });
+    const ones = this.op("ConstantOfShape", [missing], { value: createInt64Tensor("", [1]) });
     const same = this.op("Equal", [from, this.concat([ones, to], 0)]);
     const axes = this.reshape(this.op("NonZero", [this.op("Not", [same])]), this.ints(-1));
     const summed = this.op("ReduceSum", [gradient, axes], { keepdims: 1n, noop_with_empty_axes: 1n });

@@ -2,10 +2,10 @@
 import { faultOf } from "../../fault.ts";
 import type { ComparedMethod, MethodComparison } from "../../wire/attribution.ts";
 import { compareMethods } from "../faithfulness/compare.ts";
-import { valueWithout } from "../methods/occlusion.ts";
-import { faithfulnessOf, measurable } from "./faithfulness.ts";
-import { CONTESTANTS, contestantTask } from "./contestants.ts";
-import { countMeasuring, taskCost, workOf } from "./cost.ts";
+import { measureWithout } from "../methods/occlusion.ts";
+import { faithfulnessOf, requireMeasurable } from "./faithfulness.ts";
+import { CONTESTANTS, taskOfContestant } from "./contestants.ts";
+import { costOfTask, countMeasuring, workOf } from "./cost.ts";
 import type { AttributionTask } from "./task.ts";
 import { TOKEN_METHODS } from "./token_scores.ts";
 import { countWork, type Sessions, type Steering, steerPart } from "./work.ts";
@@ -18,12 +18,12 @@ export async function compare(
   sessions: Sessions,
   steering: Steering,
 ): Promise<MethodComparison> {
-  const token = measurable(task);
+  const token = requireMeasurable(task);
   const measuringFrom = 1 - countMeasuring(task) / workOf(task);
   const { found, left_out } = await scoreAll(task, sessions, steerPart(steering, 0, measuringFrom));
   const scores = new Map([...found].map(([label, { attributions }]) => [label, attributions]));
   const measuring = countWork(steerPart(steering, measuringFrom, 1));
-  const without = valueWithout(await sessions.taps(), task.context, token, measuring);
+  const without = measureWithout(await sessions.taps(), task.context, token, measuring);
   const options = { signal: steering.signal, rival: token.rival !== null };
   const { methods, agreement } = await compareMethods(scores, without, options);
   return {
@@ -39,7 +39,7 @@ export async function compare(
 async function scoreAll(task: AttributionTask, sessions: Sessions, steering: Steering) {
   const found = new Map<string, Scored>();
   const left_out: { label: string; reason: string }[] = [];
-  const tasks = CONTESTANTS.map((contestant) => contestantTask(task, contestant));
+  const tasks = CONTESTANTS.map((contestant) => taskOfContestant(task, contestant));
   const whole = tasks.reduce((sum, one) => sum + workOf(one), 0);
   let done = 0;
   for (const [index, contestant] of CONTESTANTS.entries()) {
@@ -47,7 +47,7 @@ async function scoreAll(task: AttributionTask, sessions: Sessions, steering: Ste
     const own = steerPart(steering, done / whole, after / whole);
     done = after;
     try {
-      await (taskCost(tasks[index]!).gradients > 0 ? sessions.gradients() : sessions.taps());
+      await (costOfTask(tasks[index]!).gradients > 0 ? sessions.gradients() : sessions.taps());
       const begun = performance.now(); // opening a graph is no part of a method's time
       const { scores } = await TOKEN_METHODS[contestant.method].score(tasks[index]!, sessions, own);
       found.set(contestant.label, { attributions: scores, ms: performance.now() - begun });

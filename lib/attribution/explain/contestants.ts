@@ -36,7 +36,7 @@ export const CONTESTANTS: readonly Contestant[] = [
 ];
 
 /** The task of one contestant, about the log-probability of the same target. */
-export function contestantTask(task: AttributionTask, { method, options }: Contestant): AttributionTask {
+export function taskOfContestant(task: AttributionTask, { method, options }: Contestant): AttributionTask {
   const { layer = null, occlusion = task.occlusion, signed = false, steps = STEPS } = options;
   return {
     ...task,

@@ -1,7 +1,7 @@
 // What a task costs before it runs: tokens that the model reads, forwards and back. How long one takes is measured.
-import { FRACTIONS, removalCounts } from "../faithfulness/orders.ts";
+import { countRemovals, FRACTIONS } from "../faithfulness/orders.ts";
 import { LENS_IDS } from "../methods/logit_lens.ts";
-import { CONTESTANTS, contestantTask } from "./contestants.ts";
+import { CONTESTANTS, taskOfContestant } from "./contestants.ts";
 import type { AttributionTask } from "./task.ts";
 import { TOKEN_METHODS } from "./token_scores.ts";
 import { type Cost, costOfTaps } from "./work.ts";
@@ -11,14 +11,14 @@ const GRADIENT_WORK = 3;
 const ORDERS = 8; // random orders that faithfulness compares with
 
 /** The cost of a task; of a rule that converges the most it may take. */
-export function taskCost(task: AttributionTask): Cost {
-  const own = methodCost(task);
+export function costOfTask(task: AttributionTask): Cost {
+  const own = costOfMethod(task);
   return task.faithfulness ? { ...own, taps: own.taps + countMeasuredTokens(task, 1) } : own;
 }
 
 /** How long a task takes, in a unit of its own: what shares of progress are made of. */
 export function workOf(task: AttributionTask): number {
-  const { taps, gradients } = taskCost(task);
+  const { taps, gradients } = costOfTask(task);
   return taps + GRADIENT_WORK * gradients;
 }
 
@@ -28,7 +28,7 @@ export function countMeasuring(task: AttributionTask): number {
   return task.faithfulness ? countMeasuredTokens(task, 1) : 0;
 }
 
-function methodCost(task: AttributionTask): Cost {
+function costOfMethod(task: AttributionTask): Cost {
   const { context: { length }, method, remove, follow } = task;
   switch (method) {
     case "logit_lens":
@@ -36,7 +36,7 @@ function methodCost(task: AttributionTask): Cost {
     case "direct_logit":
       return costOfTaps(length * (remove.length > 0 ? 3 : 1));
     case "comparison": {
-      const all = CONTESTANTS.map((contestant) => methodCost(contestantTask(task, contestant)));
+      const all = CONTESTANTS.map((contestant) => costOfMethod(taskOfContestant(task, contestant)));
       const sum = (of: keyof Cost) => all.reduce((total, cost) => total + cost[of], 0);
       return {
         taps: sum("taps") + countMeasuredTokens(task, CONTESTANTS.length),
@@ -50,6 +50,6 @@ function methodCost(task: AttributionTask): Cost {
 
 /** Tokens of the texts without some of their tokens, behind what did not change: about two thirds of each. */
 function countMeasuredTokens({ context: { length } }: AttributionTask, methods: number): number {
-  const counts = removalCounts(length, FRACTIONS);
+  const counts = countRemovals(length, FRACTIONS);
   return Math.round(counts.length * (2 * methods + ORDERS) * length * 0.6);
 }

@@ -6,10 +6,10 @@ import { measureCurves } from "../faithfulness/curves.ts";
 import { scoreCurves } from "../faithfulness/score.ts";
 import { splitLogit } from "../methods/direct_logit.ts";
 import { logitLens } from "../methods/logit_lens.ts";
-import { valueWithout } from "../methods/occlusion.ts";
+import { measureWithout } from "../methods/occlusion.ts";
 import { compare } from "./comparison.ts";
 import { countMeasuring, workOf } from "./cost.ts";
-import { faithfulnessOf, measurable } from "./faithfulness.ts";
+import { faithfulnessOf, requireMeasurable } from "./faithfulness.ts";
 import { compareWithRemoved } from "./removal.ts";
 import type { AttributionTask, Findings } from "./task.ts";
 import { TOKEN_METHODS } from "./token_scores.ts";
@@ -96,8 +96,8 @@ async function measureFaithfulness(
   sessions: Sessions,
   steering: Steering,
 ): Promise<Faithfulness> {
-  const token = measurable(task);
-  const without = valueWithout(await sessions.taps(), task.context, token, countWork(steering));
+  const token = requireMeasurable(task);
+  const without = measureWithout(await sessions.taps(), task.context, token, countWork(steering));
   const [curves] = await measureCurves([scores], without, { signal: steering.signal });
   return faithfulnessOf(curves!, scoreCurves(curves!, token.rival !== null));
 }

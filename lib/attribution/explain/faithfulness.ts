@@ -6,7 +6,9 @@ import type { Faithfulness as Score } from "../faithfulness/score.ts";
 import type { AttributionTask } from "./task.ts";
 
 /** The token that faithfulness is measured by, and its rival. Throws where there is none, or nothing to remove. */
-export function measurable({ context, target }: AttributionTask): { id: number; rival: number | null } {
+export function requireMeasurable(
+  { context, target }: AttributionTask,
+): { id: number; rival: number | null } {
   const [id] = target.ids;
   if (id === undefined || target.ids.length > 1) {
     throw fault(

@@ -1,5 +1,5 @@
 // The methods that give every token of the context a score.
-import { amount } from "../../basics/number_text.ts";
+import { formatAmount } from "../../basics/number_text.ts";
 import type { TokenMethod } from "../../wire/attribution_methods.ts";
 import {
   attentionRollout,
@@ -7,7 +7,7 @@ import {
   attentionRows,
   attentionScores,
 } from "../methods/attention.ts";
-import { occlusion, occlusionTokens } from "../methods/occlusion.ts";
+import { countOcclusionTokens, occlusion } from "../methods/occlusion.ts";
 import { completenessError } from "../faithfulness/agreement.ts";
 import { CONVERGING, inputTimesGradient, integratedGradients, saliency } from "../gradient/methods.ts";
 import { type AttributionTask, type TokenFindings, TRUSTED_ERROR } from "./task.ts";
@@ -28,24 +28,25 @@ interface Method {
 /** How each method that scores tokens does it. */
 export const TOKEN_METHODS: Readonly<Record<TokenMethod, Method>> = {
   occlusion: {
-    cost: (task) => costOfTaps(occlusionTokens(countRead(task), task.occlusion) * task.target.ids.length),
+    cost: (task) =>
+      costOfTaps(countOcclusionTokens(countRead(task), task.occlusion) * task.target.ids.length),
     score: async (task, sessions, steering) => {
-      const scores = await occlusion(await sessions.taps(), task, task.occlusion, shares(steering));
-      return plain(scores, { signed: true });
+      const scores = await occlusion(await sessions.taps(), task, task.occlusion, shareSteering(steering));
+      return createScored(scores, { signed: true });
     },
   },
   attention: {
     cost: (task) => costOfTaps(countRead(task) * task.target.ids.length),
     score: async (task, sessions, steering) => {
-      const rows = await attentionRows(await sessions.taps(), task, shares(steering));
+      const rows = await attentionRows(await sessions.taps(), task, shareSteering(steering));
       const choice = { layer: task.layer ?? undefined, head: task.head ?? undefined };
-      return plain(attentionScores(rows, choice), { rows });
+      return createScored(attentionScores(rows, choice), { rows });
     },
   },
   attention_rollout: {
     cost: ({ context: { length } }) => costOfTaps(length),
     score: async (task, sessions, { signal }) =>
-      plain(await attentionRollout(await sessions.taps(), task, { signal })),
+      createScored(await attentionRollout(await sessions.taps(), task, { signal })),
   },
   saliency: {
     cost: (task) => costOfGradients(countRead(task)),
@@ -89,7 +90,7 @@ async function integrate(
     await sessions.gradients(),
     task,
     { steps, signed },
-    shares(steering),
+    shareSteering(steering),
   );
   const { delta, value, valueAtBaseline, evaluations } = found;
   const difference = value - valueAtBaseline;
@@ -97,10 +98,10 @@ async function integrate(
   const untrusted = error === null || error > TRUSTED_ERROR;
   const warnings = untrusted
     ? [
-      `The scores add up to ${amount(difference + delta)}, but the target changes by ` +
-      `${amount(difference)} between baseline and text: do not trust this picture.` +
+      `The scores add up to ${formatAmount(difference + delta)}, but the target changes by ` +
+      `${formatAmount(difference)} between baseline and text: do not trust this picture.` +
       (steps === CONVERGING
-        ? zeroAdvice(task)
+        ? adviseOnZero(task)
         : ' steps "converging" places the points where the target moves.'),
     ]
     : [];
@@ -112,17 +113,17 @@ async function integrate(
 
 /** What is known of zero baselines: behind norms a target moves in every decade of the line, down to the smallest
  * numbers that there are. */
-function zeroAdvice({ baseline }: AttributionTask): string {
+function adviseOnZero({ baseline }: AttributionTask): string {
   return baseline === "zero"
     ? " A token as baseline is easier: from zeros the target moves in every decade."
     : "";
 }
 
-function shares(steering: Steering) {
+function shareSteering(steering: Steering) {
   return { signal: steering.signal, progress: countWork(steering) };
 }
 
-function plain(scores: readonly number[], more: Partial<Scored> = {}): Scored {
+function createScored(scores: readonly number[], more: Partial<Scored> = {}): Scored {
   return {
     ...{ scores, span: [], signed: false, value: null, completeness: null, rows: null, warnings: [] },
     ...more,
@@ -131,5 +132,5 @@ function plain(scores: readonly number[], more: Partial<Scored> = {}): Scored {
 
 /** Gradient methods score all that the model reads: the context, and of a span all but its last token. */
 function split({ context }: AttributionTask, scores: readonly number[], more: Partial<Scored>): Scored {
-  return plain(scores.slice(0, context.length), { span: scores.slice(context.length), ...more });
+  return createScored(scores.slice(0, context.length), { span: scores.slice(context.length), ...more });
 }

@@ -8,7 +8,7 @@ export function rankCorrelation(a: readonly number[], b: readonly number[]): num
   if (a.length !== b.length) {
     throw new RangeError(`Expected as many scores as the other method's ${a.length} but found ${b.length}`);
   }
-  const [x, y] = [ranks(a), ranks(b)];
+  const [x, y] = [rankScores(a), rankScores(b)];
   const mean = (a.length - 1) / 2; // of the ranks 0 … n - 1, ties or not
   let [product, xx, yy] = [0, 0, 0];
   for (let i = 0; i < x.length; i++) {
@@ -21,7 +21,7 @@ export function rankCorrelation(a: readonly number[], b: readonly number[]): num
 }
 
 /** The rank correlation of each method with each. */
-export function agreement(scores: readonly (readonly number[])[]): (number | null)[][] {
+export function correlateMethods(scores: readonly (readonly number[])[]): (number | null)[][] {
   return scores.map((a) => scores.map((b) => rankCorrelation(a, b)));
 }
 
@@ -38,7 +38,7 @@ export function completenessError(
 }
 
 /** Rank of each score from 0, the smallest; equal ones share the mean of their ranks. */
-function ranks(scores: readonly number[]): number[] {
+function rankScores(scores: readonly number[]): number[] {
   const order = scores.map((_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
   const found = new Array<number>(scores.length);
   for (let from = 0; from < order.length;) {

@@ -1,5 +1,5 @@
 // Which method is most faithful on this text: all of them on the same removals.
-import { agreement } from "./agreement.ts";
+import { correlateMethods } from "./agreement.ts";
 import { type CurveOptions, type Curves, measureCurves, type ValueWithout } from "./curves.ts";
 import { type Faithfulness, scoreCurves } from "./score.ts";
 
@@ -28,5 +28,5 @@ export async function compareMethods<Name extends string>(
   const methods = names
     .map((method, i) => ({ method, curves: curves[i]!, ...scoreCurves(curves[i]!, rival) }))
     .sort((a, b) => b.score - a.score);
-  return { methods, agreement: agreement(methods.map(({ method }) => scores.get(method)!)) };
+  return { methods, agreement: correlateMethods(methods.map(({ method }) => scores.get(method)!)) };
 }

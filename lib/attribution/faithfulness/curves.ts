@@ -1,7 +1,7 @@
 // Deletion and insertion curves: what becomes of the target when tokens are taken out of the context in the order of
 // their scores. Petsiuk et al., "RISE", BMVC 2018 (deletion, insertion); fixed fractions instead of whole curves, since
 // what is left must stay a text that a model can read.
-import { byScore, FRACTIONS, randomOrder, removalCounts } from "./orders.ts";
+import { countRemovals, drawRandomOrder, FRACTIONS, orderByScore } from "./orders.ts";
 
 /** What the target is worth (in nats: its log-probability, or how far its logit is above a rival's) after the context
  * without the positions of each removal. */
@@ -50,12 +50,12 @@ export async function measureCurves(
   }
   if (length < 2) throw new RangeError(`Expected a context of 2 tokens or more but found ${length}`);
   const { fractions = FRACTIONS, orders = ORDERS, seed = SEED, signal } = options;
-  const counts = removalCounts(length, fractions);
+  const counts = countRemovals(length, fractions);
   const table = new RemovalTable();
   const steps = (order: readonly number[]) => counts.map((count) => table.add(order.slice(0, count)));
   const base = table.add([]);
-  const random = Array.from({ length: orders }, (_, index) => steps(randomOrder(length, seed, index)));
-  const methods = scores.map(byScore).map((order) => ({
+  const random = Array.from({ length: orders }, (_, index) => steps(drawRandomOrder(length, seed, index)));
+  const methods = scores.map(orderByScore).map((order) => ({
     mostFirst: steps(order),
     leastFirst: steps(order.toReversed()),
   }));

@@ -1,6 +1,6 @@
 // One small number for how far a picture can be trusted, with a sentence that says what it means.
 import type { Curves } from "./curves.ts";
-import { amount } from "../../basics/number_text.ts";
+import { formatAmount } from "../../basics/number_text.ts";
 
 /** `faithful`: better than chance by more than chance varies; `misleading`: worse by as much; `unclear`: between. */
 export type Verdict = "faithful" | "unclear" | "misleading";
@@ -25,7 +25,7 @@ const CLEAR = 2; // standard deviations
 export function scoreCurves(curves: Curves, rival = false): Faithfulness {
   const { random, mostFirst, leastFirst } = curves;
   if (random.length < 2) throw new RangeError(`Expected 2 random orders or more but found ${random.length}`);
-  const drop = (row: readonly number[]) => meanDrop(curves, row);
+  const drop = (row: readonly number[]) => averageDrop(curves, row);
   const drops = random.map(drop);
   const mean = drops.reduce((sum, value) => sum + value, 0) / drops.length;
   const variance = drops.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (drops.length - 1);
@@ -48,7 +48,7 @@ export function scoreCurves(curves: Curves, rival = false): Faithfulness {
  * How far the log-probability falls on average over the share of tokens removed, from none to the largest count: the
  * area under the drop by the trapezoid rule, divided by that count.
  */
-function meanDrop({ base, counts }: Curves, logprobs: readonly number[]): number {
+function averageDrop({ base, counts }: Curves, logprobs: readonly number[]): number {
   let [area, before, height] = [0, 0, 0];
   counts.forEach((count, i) => {
     const drop = base - logprobs[i]!;
@@ -71,6 +71,6 @@ function explain(
   const [more, than] = score >= 0 ? ["highest", "lowest"] : ["lowest", "highest"];
   const what = rival ? "the target's lead over its rival" : "the target's log-probability";
   return `Removing the ${more}-scored tokens lowers ${what} by ` +
-    `${amount(Math.abs(score))} more than removing the ${than}-scored ones ` +
-    `(random orders differ by about ${amount(chance)}). ${MEANING[verdict]}`;
+    `${formatAmount(Math.abs(score))} more than removing the ${than}-scored ones ` +
+    `(random orders differ by about ${formatAmount(chance)}). ${MEANING[verdict]}`;
 }

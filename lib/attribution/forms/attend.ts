@@ -1,6 +1,6 @@
 // softmax(q kᵀ · scale + bias, masked) v, for any number of queries per key head, as primitive nodes.
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
-import { END, reshape, scalar, shapeOf, sizeOf, slice, transpose } from "./emit.ts";
+import { END, reshape, shapeOf, sizeOf, slice, toScalar, transpose } from "./emit.ts";
 import type { Spans } from "./spans.ts";
 
 /** What attention is made of: values [B, heads, rows, D] and what shapes the scores. */
@@ -41,10 +41,10 @@ export function attend(draft: GraphDraft, options: Attend, probabilities: string
   // Queries of one key head are stacked, so that keys and values need not be repeated.
   const stacked = reshape(draft, q, [0, kvHeads, -1, width]);
   const product = draft.op("MatMul", [stacked, transpose(draft, k, [0, 1, 3, 2])]);
-  const scaled = draft.op("Mul", [product, factor(draft, options)]);
+  const scaled = draft.op("Mul", [product, emitScale(draft, options)]);
   const byHead = spans.once(`rows of ${heads} heads`, () => shapeOf(draft, [0, heads, spans.length, -1]));
   const scores = draft.op("Reshape", [scaled, byHead]);
-  softmax(draft, options, visible(draft, options, shapeScores(draft, options, scores)), probabilities);
+  softmax(draft, options, maskUnseen(draft, options, shapeScores(draft, options, scores)), probabilities);
   const byKeyHead = spans.once(
     `keys of ${kvHeads} heads`,
     () => shapeOf(draft, [0, kvHeads, -1, spans.total]),
@@ -53,7 +53,7 @@ export function attend(draft: GraphDraft, options: Attend, probabilities: string
   return draft.op("Reshape", [draft.op("MatMul", [grouped, v]), byHead]);
 }
 
-function factor(draft: GraphDraft, { scale, width }: Attend): string {
+function emitScale(draft: GraphDraft, { scale, width }: Attend): string {
   if (scale !== 0) return draft.floats([scale]);
   if (typeof width === "number") return draft.floats([1 / Math.sqrt(width)]);
   const root = draft.op("Sqrt", [draft.op("Cast", [width], { attributes: { to: 1n } })]);
@@ -71,10 +71,14 @@ function shapeScores(draft: GraphDraft, { softcap, bias }: Attend, scores: strin
 }
 
 /** Scores of keys that a row may not see become {@link MASKED}. */
-function visible(draft: GraphDraft, { causal, window, spans }: Attend, scores: string): string {
+function maskUnseen(draft: GraphDraft, { causal, window, spans }: Attend, scores: string): string {
   if (!causal) return scores;
   const seen = spans.once(`visible within ${window}`, () => {
-    const columns = draft.op("Range", [draft.ints([0], []), scalar(draft, spans.total), draft.ints([1], [])]);
+    const columns = draft.op("Range", [
+      draft.ints([0], []),
+      toScalar(draft, spans.total),
+      draft.ints([1], []),
+    ]);
     const [row, column] = [reshape(draft, spans.rows, [-1, 1]), reshape(draft, columns, [1, -1])];
     const past = draft.op("Not", [draft.op("Greater", [column, row])]);
     if (window <= 0) return past;

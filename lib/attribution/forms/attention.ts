@@ -58,8 +58,8 @@ function expandGroupQuery(draft: GraphDraft, node: NodeProto, spansFor: SpansFor
   const spans = spansFor(q, pastKey);
   const width = widthOf(draft, q, pastKey);
   if (intAttribute(node, "do_rotary", 0) === 1) {
-    const place = positions === "" ? sameForAll(draft, q, spans) : positions;
-    const turn = (x: string, count: number) => rotary(draft, node, x, [place, cos, sin], count);
+    const place = positions === "" ? repeatPositions(draft, q, spans) : positions;
+    const turn = (x: string, count: number) => applyRotary(draft, node, x, [place, cos, sin], count);
     [q, k] = [turn(q, heads), turn(k, kvHeads)];
   }
   [k, v] = [joinPast(draft, pastKey, k, node.output[1]), joinPast(draft, pastValue, v, node.output[2])];
@@ -122,7 +122,7 @@ function expandStandard(draft: GraphDraft, node: NodeProto, spansFor: SpansFor):
     width: widthOf(draft, q, pastKey),
     k: joinPast(draft, pastKey, k, node.output[1]),
     v: joinPast(draft, pastValue, v, node.output[2]),
-    bias: mask === "" ? "" : additive(draft, mask),
+    bias: mask === "" ? "" : makeAdditive(draft, mask),
     scale: floatAttribute(node, "scale", 0),
     softcap: floatAttribute(node, "softcap", 0),
     causal: intAttribute(node, "is_causal", 0) === 1,
@@ -160,7 +160,7 @@ function withBias(draft: GraphDraft, parts: readonly string[], bias: string): re
 }
 
 /** The rows' positions for every row of the batch of q, [B, S]. */
-function sameForAll(draft: GraphDraft, q: string, { rows, length, once }: Spans): string {
+function repeatPositions(draft: GraphDraft, q: string, { rows, length, once }: Spans): string {
   return once("positions", () => draft.op("Expand", [rows, shapeOf(draft, [sizeOf(draft, q, 0), length])]));
 }
 
@@ -172,7 +172,7 @@ function widthOf(draft: GraphDraft, q: string, pastKey: string): number | string
 }
 
 /** Rotary position embedding of x [B, heads, S, D]; where the caches are narrower than D, the rest passes through. */
-function rotary(
+function applyRotary(
   draft: GraphDraft,
   node: NodeProto,
   x: string,
@@ -197,7 +197,7 @@ const TRUTHS: ReadonlySet<string> = new Set([
 const BOOL = 9;
 
 /** A mask of truths (true = visible) as numbers to add; a mask of numbers is one already. */
-function additive(draft: GraphDraft, mask: string): string {
+function makeAdditive(draft: GraphDraft, mask: string): string {
   let node = draft.producer(mask);
   while (node !== undefined && ["Expand", "Unsqueeze", "Reshape", "Slice"].includes(node.opType)) {
     node = draft.producer(node.input[0] ?? "");

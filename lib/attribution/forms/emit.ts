@@ -39,7 +39,7 @@ export function sizeOf(draft: GraphDraft, value: string, axis: number): string {
 }
 
 /** An int64 [1] as a scalar, which Range wants. */
-export function scalar(draft: GraphDraft, value: string): string {
+export function toScalar(draft: GraphDraft, value: string): string {
   return draft.op("Reshape", [value, draft.ints([], [0])]);
 }
 
@@ -71,7 +71,7 @@ export function concat(draft: GraphDraft, values: readonly string[], axis: numbe
 }
 
 /** What `build` makes of the graph's inputs, in front of all other nodes. */
-export function inFront(draft: GraphDraft, build: () => string): string {
+export function buildInFront(draft: GraphDraft, build: () => string): string {
   const [first] = draft.nodes;
   if (first === undefined) return build();
   let value = "";

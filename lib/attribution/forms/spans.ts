@@ -1,6 +1,6 @@
 // Lengths that all attention of a graph shares: every layer reads the same rows behind a past of the same length.
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
-import { scalar, sizeOf } from "./emit.ts";
+import { sizeOf, toScalar } from "./emit.ts";
 
 /** Computed in front of the first attention, once for all layers. */
 export interface Spans {
@@ -17,7 +17,7 @@ export function spansOf(draft: GraphDraft, queries: string, pastKey: string): Sp
   const length = sizeOf(draft, queries, 2);
   const past = pastKey === "" ? draft.ints([0]) : sizeOf(draft, pastKey, 2);
   const total = draft.op("Add", [past, length]);
-  const rows = draft.op("Range", [scalar(draft, past), scalar(draft, total), draft.ints([1], [])]);
+  const rows = draft.op("Range", [toScalar(draft, past), toScalar(draft, total), draft.ints([1], [])]);
   return {
     ...{ length, total, rows },
     once: (key, build) => {

@@ -5,7 +5,7 @@
 // at its ends, which comes with every gradient; as far as F is known there (ROUNDING). And the line is walked in t with
 // alpha = SCALE (e^t - 1): from a zero baseline, norms make F of a language model move in every decade of alpha from
 // far below 1e-6 on.
-import { type Line, pointsPerRun, requireFinite, type Watch } from "./path.ts";
+import { countPointsPerRun, type Line, requireFinite, type Watch } from "./path.ts";
 import { type GradientSession, type Output, readIds } from "./session.ts";
 
 /** Where the line is walked in equal steps below, in equal factors above. */
@@ -66,7 +66,8 @@ export async function integrateConverging(
   watch: Watch = {},
 ): Promise<Integral> {
   const tokens = readIds(line).length;
-  const places = (ts: readonly number[]) => placesAt(session, line, ts, { summed, signal: watch.signal });
+  const places = (ts: readonly number[]) =>
+    measurePlaces(session, line, ts, { summed, signal: watch.signal });
   const count = 2 * PARTS + 1;
   const first = await places(Array.from({ length: count }, (_, index) => LENGTH * index / (count - 1)));
   let parts = Array.from({ length: PARTS }, (_, index) => {
@@ -79,11 +80,11 @@ export async function integrateConverging(
   while (true) {
     watch.progress?.(evaluations, budget);
     if (isPrecise(parts, goal, () => Math.max(goal, tolerance * sizeOf(parts, tokens) / 2))) break;
-    const most = Math.min(Math.max(1, pointsPerRun(tokens) >> 1), (budget - evaluations) >> 1);
+    const most = Math.min(Math.max(1, countPointsPerRun(tokens) >> 1), (budget - evaluations) >> 1);
     const worst = worstOf(parts, goal, most);
     if (worst.length === 0) break;
     const added = await places(
-      worst.flatMap(({ from, middle, to }) => [between(from, middle), between(middle, to)]),
+      worst.flatMap(({ from, middle, to }) => [middleOf(from, middle), middleOf(middle, to)]),
     );
     evaluations += added.length;
     const halves = worst.flatMap(({ from, middle, to }, index) => [
@@ -117,18 +118,18 @@ function sizeOf(parts: readonly Part[], tokens: number): number {
 /** The parts to halve: those with the largest errors, at most `most`, where no rounding is known to explain them; those
  * of any error where there are none. */
 function worstOf(parts: readonly Part[], goal: number, most: number): Part[] {
-  const beyond = largest(parts, ({ excess }) => excess, goal, most);
-  return beyond.length > 0 ? beyond : largest(parts, ({ error }) => Math.abs(error), goal, most);
+  const beyond = pickLargest(parts, ({ excess }) => excess, goal, most);
+  return beyond.length > 0 ? beyond : pickLargest(parts, ({ error }) => Math.abs(error), goal, most);
 }
 
 /** Those that hold more than their share of `goal`, and are not small beside the largest: what that one hides comes
  * first. */
-function largest(parts: readonly Part[], of: (part: Part) => number, goal: number, most: number): Part[] {
+function pickLargest(parts: readonly Part[], of: (part: Part) => number, goal: number, most: number): Part[] {
   const least = Math.max(goal / parts.length, Math.max(...parts.map(of)) / 4);
   return parts.filter((part) => of(part) > least).sort((a, b) => of(b) - of(a)).slice(0, most);
 }
 
-function between(a: Place, b: Place): number {
+function middleOf(a: Place, b: Place): number {
   return (a.t + b.t) / 2;
 }
 
@@ -156,13 +157,13 @@ function integralOf(parts: readonly Part[]): Float64Array {
 }
 
 /** Gradients at these places, in runs of several. */
-async function placesAt(
+async function measurePlaces(
   session: GradientSession,
   line: Line,
   ts: readonly number[],
   { summed, signal }: { readonly summed: boolean; readonly signal: AbortSignal | undefined },
 ): Promise<Place[]> {
-  const size = pointsPerRun(readIds(line).length);
+  const size = countPointsPerRun(readIds(line).length);
   const found: Place[] = [];
   for (let start = 0; start < ts.length; start += size) {
     const some = ts.slice(start, start + size);

@@ -2,7 +2,7 @@
 // token). Definitions and references: captum; MODELS.md of the reference material has the conventions.
 import type { GradientSession } from "./session.ts";
 import { type Integral, integrateConverging } from "./converging.ts";
-import { type Line, pathSum, requireFinite, valuesAt, type Watch } from "./path.ts";
+import { type Line, measureValues, requireFinite, sumPath, type Watch } from "./path.ts";
 import { gaussLegendre, type Point } from "./quadrature.ts";
 
 /** Scores that are lengths of vectors are never negative; signed ones add up to what is explained. */
@@ -78,7 +78,7 @@ export async function integratedGradients(
   const width = path.length / (line.context.length + line.target.ids.length - 1);
   const total = path.reduce((sum, value) => sum + value, 0);
   return {
-    scores: perToken(path, width, signed),
+    scores: reducePerToken(path, width, signed),
     value: valueAtContext,
     valueAtBaseline,
     delta: total - (valueAtContext - valueAtBaseline),
@@ -93,13 +93,16 @@ export async function integrateFixed(
   points: readonly Point[],
   watch: Watch = {},
 ): Promise<Integral> {
-  const [valueAtBaseline, valueAtContext] = await valuesAt(session, line, [0, 1], watch) as [number, number];
-  const path = await pathSum(session, line, points, watch);
+  const [valueAtBaseline, valueAtContext] = await measureValues(session, line, [0, 1], watch) as [
+    number,
+    number,
+  ];
+  const path = await sumPath(session, line, points, watch);
   return { path, valueAtContext, valueAtBaseline, evaluations: points.length };
 }
 
 /** [tokens, width] → one number a token: the length of its row, or the sum. */
-export function perToken(path: Float64Array, width: number, signed: boolean): number[] {
+export function reducePerToken(path: Float64Array, width: number, signed: boolean): number[] {
   return Array.from({ length: path.length / width }, (_, token) => {
     const row = path.subarray(token * width, (token + 1) * width);
     return signed

@@ -18,18 +18,18 @@ export interface Watch {
 const ROWS = 96;
 
 /** How many points one run takes for this many tokens. */
-export function pointsPerRun(tokens: number): number {
+export function countPointsPerRun(tokens: number): number {
   return Math.max(1, Math.min(16, Math.floor(ROWS / tokens)));
 }
 
 /** Σ weight g (x - b) over `points` [tokens, width], row-major. */
-export async function pathSum(
+export async function sumPath(
   session: GradientSession,
   line: Line,
   points: readonly Point[],
   { signal, progress }: Watch = {},
 ): Promise<Float64Array> {
-  const size = pointsPerRun(readIds(line).length);
+  const size = countPointsPerRun(readIds(line).length);
   let sum: Float64Array | null = null;
   for (let start = 0; start < points.length; start += size) {
     const some = points.slice(start, start + size);
@@ -43,14 +43,14 @@ export async function pathSum(
 }
 
 /** F at these places of the line. */
-export async function valuesAt(
+export async function measureValues(
   session: GradientSession,
   line: Line,
   alphas: readonly number[],
   { signal }: Watch = {},
 ): Promise<number[]> {
   const values: number[] = [];
-  const size = pointsPerRun(readIds(line).length);
+  const size = countPointsPerRun(readIds(line).length);
   for (let start = 0; start < alphas.length; start += size) {
     const points = alphas.slice(start, start + size).map((alpha) => ({ alpha, weight: 0 }));
     const { value } = await session.run({ ...line, points }, ["value"], { signal });

@@ -2,9 +2,9 @@
 import type { Ort } from "../../ort/api.ts";
 import { openNativeGraph } from "../../ort/native_graph.ts";
 import type { Tensor, TensorInfo } from "../../ort/types.ts";
-import { contextFeeds, draftModel, KEPT_TOKENS } from "../draft_model.ts";
+import { draftModel, feedContext, KEPT_TOKENS } from "../draft_model.ts";
 import { addGradient, LINE, OUT } from "../graph/gradient_graph.ts";
-import { objectiveFeeds } from "../graph/objective.ts";
+import { feedObjective } from "../graph/objective.ts";
 import type { LmLayout } from "../../runners/types.ts";
 import type { Target } from "../types.ts";
 import type { Point } from "./quadrature.ts";
@@ -62,7 +62,7 @@ export async function openGradientSession(
     holds = true;
     const thenShrink = readIds(input).length * input.points.length > KEPT_TOKENS;
     const outputs = want.map((name) => OUT[name]);
-    const results = await graph.run(gradientFeeds(graph.inputs, layout, input), outputs, {
+    const results = await graph.run(feedRun(graph.inputs, layout, input), outputs, {
       signal,
       thenShrink,
     });
@@ -75,7 +75,7 @@ export async function openGradientSession(
     run,
     async rest() {
       if (!holds) return;
-      await graph.run(gradientFeeds(graph.inputs, layout, SHORTEST), [OUT.value], { thenShrink: true });
+      await graph.run(feedRun(graph.inputs, layout, SHORTEST), [OUT.value], { thenShrink: true });
       holds = false;
     },
     dispose: () => graph.dispose(),
@@ -91,7 +91,7 @@ const SHORTEST: GradientRun = {
 };
 
 /** All inputs of a run of a graph that has these. */
-export function gradientFeeds(
+export function feedRun(
   inputs: readonly TensorInfo[],
   layout: LmLayout,
   input: GradientRun,
@@ -100,12 +100,12 @@ export function gradientFeeds(
   const ids = readIds(input);
   const repeated = points.flatMap(() => ids);
   return {
-    ...contextFeeds(inputs, layout, repeated, {
+    ...feedContext(inputs, layout, repeated, {
       batch: points.length,
       logitsToKeep: target.ids.length,
     }),
-    ...lineFeeds(inputs, input, ids.length),
-    ...objectiveFeeds(target, layout.vocabSize),
+    ...feedLine(inputs, input, ids.length),
+    ...feedObjective(target, layout.vocabSize),
   };
 }
 
@@ -114,7 +114,7 @@ export function readIds({ context, target }: Pick<GradientRun, "context" | "targ
   return [...context, ...target.ids.slice(0, -1)];
 }
 
-function lineFeeds(
+function feedLine(
   inputs: readonly TensorInfo[],
   { points, baseline }: GradientRun,
   length: number,

@@ -2,9 +2,9 @@
 // their half-precision values, so this is the same function with less rounding.
 import { type NodeProto, NodeProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
 import { copyWith } from "../../onnx/copy_with.ts";
-import { attributes, intAttribute, tensorAttribute } from "../../onnx/graph_attributes.ts";
+import { createAttributes, intAttribute, tensorAttribute } from "../../onnx/graph_attributes.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
-import { elementType } from "../../onnx/graph_values.ts";
+import { elementTypeOf } from "../../onnx/graph_values.ts";
 import { LOOKUPS } from "./embedding.ts";
 
 const HALVES: ReadonlySet<number> = new Set([DataType.FLOAT16, DataType.BFLOAT16]);
@@ -14,7 +14,7 @@ const TO_FLOAT = { to: BigInt(DataType.FLOAT) };
 /** Makes every half-precision value of the graph single precision; does nothing to other graphs. */
 export function useFloat32(draft: GraphDraft): void {
   for (const input of draft.inputs) {
-    if (HALVES.has(elementType(input) ?? 0)) draft.retypeInput(input.name, DataType.FLOAT);
+    if (HALVES.has(elementTypeOf(input) ?? 0)) draft.retypeInput(input.name, DataType.FLOAT);
   }
   const wide = new Map<string, string>(); // half-precision constant → its single-precision cast
   for (const node of draft.nodes) {
@@ -54,7 +54,7 @@ function widenInputs(draft: GraphDraft, node: NodeProto, wide: Map<string, strin
     }
     const input = node.input.map((name) => wide.get(name) ?? name);
     draft.add(
-      copyWith(NodeProtoSchema, node, narrows ? { input, attribute: attributes(TO_FLOAT) } : { input }),
+      copyWith(NodeProtoSchema, node, narrows ? { input, attribute: createAttributes(TO_FLOAT) } : { input }),
     );
   });
 }

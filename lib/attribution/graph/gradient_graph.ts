@@ -7,7 +7,7 @@ import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { type NodeProto, NodeProtoSchema } from "onnx-buf";
 import { dimensionsOf } from "../../onnx/graph_values.ts";
 import { fault } from "../../fault.ts";
-import { dependants, differentiate } from "../autodiff/backward.ts";
+import { differentiate, findDependants } from "../autodiff/backward.ts";
 import { Emitter } from "../autodiff/emitter.ts";
 import type { DraftModel } from "../draft_model.ts";
 import { expandAttention } from "../forms/attention.ts";
@@ -46,7 +46,7 @@ export function addGradient({ draft, layout }: DraftModel): void {
   useFloat32(draft);
   splitSkipNorms(draft);
   expandAttention(draft);
-  useDequantised(draft, dependants(draft, embedding));
+  useDequantised(draft, findDependants(draft, embedding));
   const way = addLine(draft, embedding, layout.inputIds);
   const value = addObjective(draft, layout.logits.name);
   const e = new Emitter(draft);
@@ -57,9 +57,9 @@ export function addGradient({ draft, layout }: DraftModel): void {
   const weighted = e.mul(product, draft.input(LINE.weight, DataType.FLOAT, ["points", 1, 1]));
   const outputs = {
     [OUT.value]: value,
-    [OUT.gradientNorm]: norm(e, gradient),
+    [OUT.gradientNorm]: emitNorm(e, gradient),
     [OUT.product]: e.sum(product, [-1], false),
-    [OUT.productNorm]: norm(e, product),
+    [OUT.productNorm]: emitNorm(e, product),
     [OUT.weighted]: weighted,
     [OUT.weightedSum]: e.sum(weighted, [-1], false),
     [OUT.path]: e.sum(weighted, [0], false),
@@ -70,7 +70,7 @@ export function addGradient({ draft, layout }: DraftModel): void {
 }
 
 /** √Σ x² over the last axis. */
-function norm(e: Emitter, x: string): string {
+function emitNorm(e: Emitter, x: string): string {
   return e.sqrt(e.sum(e.mul(x, x), [-1], false));
 }
 
@@ -80,9 +80,9 @@ function addLine(draft: GraphDraft, embedding: string, inputIds: string): string
   const own = draft.inputs.find((input) => input.name === inputIds);
   const [batch = "points", length = "length"] = (own === undefined ? null : dimensionsOf(own)) ?? [];
   const alpha = draft.input(LINE.alpha, DataType.FLOAT, [batch, 1, 1]);
-  const ids = draft.input(LINE.baselineIds, idType(draft, inputIds), [1, length]);
+  const ids = draft.input(LINE.baselineIds, idTypeOf(draft, inputIds), [1, length]);
   const scale = draft.input(LINE.baselineScale, DataType.FLOAT, []);
-  const lookup = lookupNodes(draft, embedding, inputIds);
+  const lookup = findLookupNodes(draft, embedding, inputIds);
   let way = "";
   draft.interpose(embedding, (context) => {
     const copies = new Map([[inputIds, ids]]);
@@ -95,7 +95,7 @@ function addLine(draft: GraphDraft, embedding: string, inputIds: string): string
 }
 
 /** The nodes between the ids and the embedding, in order. */
-function lookupNodes(draft: GraphDraft, embedding: string, inputIds: string): NodeProto[] {
+function findLookupNodes(draft: GraphDraft, embedding: string, inputIds: string): NodeProto[] {
   const fromIds = new Set([inputIds]);
   const nodes = draft.nodes.filter((node) => {
     const reads = node.input.some((name) => fromIds.has(name));
@@ -118,7 +118,7 @@ function copyNode(draft: GraphDraft, node: NodeProto, copies: Map<string, string
   draft.add(copyWith(NodeProtoSchema, node, { name: output[0] ?? "", input, output }));
 }
 
-function idType(draft: GraphDraft, inputIds: string): DataType {
+function idTypeOf(draft: GraphDraft, inputIds: string): DataType {
   const type = draft.inputs.find((input) => input.name === inputIds)?.type?.value;
   if (type?.case === "tensorType") return type.value.elemType;
   throw fault("model_failed", `The graph does not say of what type "${inputIds}" is.`);

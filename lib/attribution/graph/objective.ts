@@ -23,7 +23,7 @@ export function addObjective(draft: GraphDraft, logits: string): string {
 }
 
 /** The inputs that make F the target: its rows are those of `target.ids`, one after the other. */
-export function objectiveFeeds(target: Target, vocabulary: number): Record<string, Tensor> {
+export function feedObjective(target: Target, vocabulary: number): Record<string, Tensor> {
   const { ids, rival, quantity } = target;
   const direction = new Float32Array(ids.length * vocabulary);
   ids.forEach((id, row) => direction[row * vocabulary + id] = 1);

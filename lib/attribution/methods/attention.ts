@@ -1,7 +1,7 @@
 // Attention: how much the last position looks at each token, as it is, or followed back through the layers.
 import { fault } from "../../fault.ts";
 import type { TapSession } from "../taps/tap_session.ts";
-import { attentionOutput, meanAttentionOutput } from "../taps/tap_graph.ts";
+import { attentionOutputOf, meanAttentionOutputOf } from "../taps/tap_graph.ts";
 import { requireFinite } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
 
@@ -15,7 +15,7 @@ export async function attentionRows(
   { context, target }: Question,
   { signal, progress }: Steering = {},
 ): Promise<AttentionRows> {
-  const layers = Array.from({ length: session.graph.layers }, (_, layer) => attentionOutput(layer));
+  const layers = Array.from({ length: session.graph.layers }, (_, layer) => attentionOutputOf(layer));
   const steps: Float32Array[][][] = [];
   for (const step of target.ids.keys()) {
     const ids = [...context, ...target.ids.slice(0, step)];
@@ -31,7 +31,7 @@ export async function attentionRows(
     progress?.(step + 1, target.ids.length);
   }
   return steps[0]!.map((heads, layer) =>
-    heads.map((_, head) => mean(steps.map((step) => step[layer]![head]!)))
+    heads.map((_, head) => averageRows(steps.map((step) => step[layer]![head]!)))
   );
 }
 
@@ -51,7 +51,7 @@ export function attentionScores(rows: AttentionRows, { layer, head }: AttentionC
       "layer",
     );
   }
-  if (head === undefined) return Array.from(mean(found), requireFinite);
+  if (head === undefined) return Array.from(averageRows(found), requireFinite);
   const row = found[head];
   if (row === undefined) {
     throw fault(
@@ -85,7 +85,7 @@ export async function attentionRollout(
         `${Math.floor(budgetBytes / 2 ** 20)} MiB it may use; choose attention, or a shorter text.`,
     );
   }
-  const names = Array.from({ length: layers }, (_, layer) => meanAttentionOutput(layer));
+  const names = Array.from({ length: layers }, (_, layer) => meanAttentionOutputOf(layer));
   const results = await session.run({ ids: context, whole: true }, names, signal);
   let row = Float64Array.from({ length }, (_, i) => i === length - 1 ? 1 : 0);
   for (const name of names.toReversed()) row = rollOut(row, results[name]!.data as Float32Array);
@@ -108,7 +108,7 @@ function rollOut(row: Float64Array, attention: Float32Array): Float64Array<Array
   return next;
 }
 
-function mean(rows: readonly Float32Array[]): Float32Array {
+function averageRows(rows: readonly Float32Array[]): Float32Array {
   const [first] = rows;
   if (first === undefined || rows.length === 1) return first ?? new Float32Array(0);
   return first.map((_, token) => rows.reduce((sum, row) => sum + row[token]!, 0) / rows.length);

@@ -2,13 +2,13 @@
 import { fault } from "../../fault.ts";
 import type { TapSession } from "../taps/tap_session.ts";
 import { OUTPUTS, type TapGraph } from "../taps/tap_graph.ts";
-import { GATES, layerGate } from "../taps/gates.ts";
+import { GATES, layerGateOf } from "../taps/gates.ts";
 import type { Tensor } from "../../ort/types.ts";
-import { float32, numbers } from "../taps/tensors.ts";
-import { onlyToken } from "./only_token.ts";
+import { createFloat32, numbersOf } from "../taps/tensors.ts";
+import { requireOnlyToken } from "./only_token.ts";
 import { requireFinite } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
-import { decimal } from "../../basics/number_text.ts";
+import { formatDecimal } from "../../basics/number_text.ts";
 
 /** A part that writes into the residual stream. */
 export interface Part {
@@ -45,11 +45,11 @@ export async function splitLogit(
   { signal }: Steering = {},
 ): Promise<LogitSplit> {
   const { graph } = session;
-  const id = onlyToken(target, "Direct logit attribution");
+  const id = requireOnlyToken(target, "Direct logit attribution");
   const split = [id, target.rival ?? id] as const;
   const heads = await session.heads(signal);
   const results = await session.run({ ids: context, split }, [OUTPUTS.parts], signal);
-  const rows = pairs(numbers(results[OUTPUTS.parts]!), target.rival !== null);
+  const rows = reducePairs(numbersOf(results[OUTPUTS.parts]!), target.rival !== null);
   const [constant = 0, total = 0] = rows.slice(-2);
   const parts = partsOf(graph, heads);
   const values = parts.map((part, i) => ({ ...part, value: requireFinite(rows[i]! - constant) }));
@@ -59,7 +59,9 @@ export async function splitLogit(
   if (!graph.quantised && Math.abs(unexplained) > TOLERANCE * largest) {
     throw fault(
       "unsupported",
-      `The parts found in this model add up to ${decimal(sum, 3)}, not to the logit ${decimal(total, 3)}: ` +
+      `The parts found in this model add up to ${formatDecimal(sum, 3)}, not to the logit ${
+        formatDecimal(total, 3)
+      }: ` +
         "direct logit attribution does not fit how it is built.",
     );
   }
@@ -90,7 +92,7 @@ export async function removeParts(
   const heads = await session.heads(signal);
   const all = partsOf(graph, heads);
   const rows = removed.flatMap((part) => {
-    const found = all.flatMap((candidate, row) => sameKind(candidate, part) ? [row] : []);
+    const found = all.flatMap((candidate, row) => isSamePart(candidate, part) ? [row] : []);
     if (found.length > 0) return found;
     throw fault("invalid_request", `The model has no part ${JSON.stringify(part)}.`, "remove");
   });
@@ -119,7 +121,7 @@ function partsOf({ parts }: TapGraph, heads: readonly number[]): Part[] {
 function gatesOf(removed: readonly Part[], heads: readonly number[], rows: number): Record<string, Tensor> {
   const gates: Record<string, Tensor> = {};
   const gate = (name: string, columns: number, blanked: readonly number[]) => {
-    gates[name] = float32([1, rows, columns], (index) => {
+    gates[name] = createFloat32([1, rows, columns], (index) => {
       const [row, column] = [Math.floor(index / columns), index % columns];
       return row === rows - 1 && blanked.includes(column) ? 0 : 1;
     });
@@ -128,17 +130,17 @@ function gatesOf(removed: readonly Part[], heads: readonly number[], rows: numbe
   heads.forEach((count, layer) => {
     const own = removed.filter((part) => part.layer === layer);
     const column = ({ kind, head }: Part) => kind === "head" ? head! : kind === "mlp" ? count + 1 : count;
-    if (own.length > 0) gate(layerGate(layer), count + 2, own.map(column));
+    if (own.length > 0) gate(layerGateOf(layer), count + 2, own.map(column));
   });
   return gates;
 }
 
-function sameKind(a: Part, b: Part): boolean {
+function isSamePart(a: Part, b: Part): boolean {
   return a.kind === b.kind && a.layer === b.layer && a.head === b.head;
 }
 
 /** The first of each pair, or first minus second. */
-function pairs(values: readonly number[], difference: boolean): number[] {
+function reducePairs(values: readonly number[], difference: boolean): number[] {
   return Array.from(
     { length: values.length / 2 },
     (_, row) => values[2 * row]! - (difference ? values[2 * row + 1]! : 0),

@@ -1,9 +1,9 @@
 // The logit lens: the residual stream after every layer, read by the model's own final normalisation and head.
 // nostalgebraist, "interpreting GPT: the logit lens", 2020.
 import type { TapSession } from "../taps/tap_session.ts";
-import { numbers } from "../taps/tensors.ts";
+import { numbersOf } from "../taps/tensors.ts";
 import { OUTPUTS, TOP } from "../taps/tap_graph.ts";
-import { onlyToken } from "./only_token.ts";
+import { requireOnlyToken } from "./only_token.ts";
 import { requireFinite } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
 
@@ -31,7 +31,7 @@ export async function logitLens(
   { rivals = [], signal }: Steering & { readonly rivals?: readonly number[] } = {},
 ): Promise<LensLayer[]> {
   const ids = [
-    onlyToken(target, "The logit lens"),
+    requireOnlyToken(target, "The logit lens"),
     ...target.rival === null ? [] : [target.rival],
     ...rivals,
   ];
@@ -57,7 +57,7 @@ async function readLayers(
   const { logsumexp, scores, ranks, topLogits, topIds } = OUTPUTS;
   const wanted = [logsumexp, scores, ranks, topLogits, topIds];
   const results = await session.run({ ids: context, states, scored: ids }, wanted, signal);
-  const [sums, logits, places, best, bestIds] = wanted.map((name) => numbers(results[name]!));
+  const [sums, logits, places, best, bestIds] = wanted.map((name) => numbersOf(results[name]!));
   const token = (layer: number, id: number, logit: number, rank: number): LensToken => (
     { id, logit, prob: Math.exp(requireFinite(logit - sums![layer]!)), rank }
   );

@@ -4,7 +4,7 @@ import type { OcclusionKind } from "../../wire/attribution_methods.ts";
 import type { ValueWithout } from "../faithfulness/curves.ts";
 import type { TapSession } from "../taps/tap_session.ts";
 import type { Target } from "../types.ts";
-import { type Variant, variantTokens, variantValues } from "./variants.ts";
+import { countVariantTokens, measureVariants, type Variant } from "./variants.ts";
 import type { Question, Steering } from "./work.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function occlusion(
     const ids = [...context, ...target.ids.slice(0, index)];
     const variants = context.map((_, position) => without(ids, [position], how));
     const steps = target.ids.length;
-    const { base, values } = await variantValues(session, ids, variants, { id, target }, {
+    const { base, values } = await measureVariants(session, ids, variants, { id, target }, {
       signal,
       progress: (done, total) => progress?.(index * total + done, steps * total),
     });
@@ -38,14 +38,14 @@ export async function occlusion(
 }
 
 /** How many tokens the model reads for the occlusion of a context: what it costs. */
-export function occlusionTokens(length: number, how: OcclusionKind): number {
+export function countOcclusionTokens(length: number, how: OcclusionKind): number {
   const ids = new Array<number>(length).fill(0);
-  return variantTokens(length, ids.map((_, position) => without(ids, [position], how)));
+  return countVariantTokens(length, ids.map((_, position) => without(ids, [position], how)));
 }
 
 /** What the target token is worth after the context without some of its tokens: its log-probability, or with a rival
  * its logit minus the rival's. It is what faithfulness is measured with. */
-export function valueWithout(
+export function measureWithout(
   session: TapSession,
   context: readonly number[],
   { id, rival = null }: { readonly id: number; readonly rival?: number | null },
@@ -54,7 +54,7 @@ export function valueWithout(
   const target: Target = { quantity: rival === null ? "logprob" : "logit", ids: [id], rival };
   return async (removals, signal) => {
     const variants = removals.map((positions) => without(context, positions, "delete_token"));
-    return (await variantValues(session, context, variants, { id, target }, { signal, progress })).values;
+    return (await measureVariants(session, context, variants, { id, target }, { signal, progress })).values;
   };
 }
 

@@ -3,7 +3,7 @@ import { fault } from "../../fault.ts";
 import type { Target } from "../types.ts";
 
 /** The target's only token. Throws an `unsupported` fault for a span. */
-export function onlyToken({ ids }: Target, method: string): number {
+export function requireOnlyToken({ ids }: Target, method: string): number {
   const [id] = ids;
   if (id !== undefined && ids.length === 1) return id;
   throw fault(

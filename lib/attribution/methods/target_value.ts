@@ -5,7 +5,7 @@ import { OUTPUTS } from "../taps/tap_graph.ts";
 import type { Target } from "../types.ts";
 
 /** The ids whose logits the value of one step needs. */
-export function scoredIds(id: number, { rival }: Target): number[] {
+export function scoredIdsOf(id: number, { rival }: Target): number[] {
   return rival === null ? [id] : [id, rival];
 }
 

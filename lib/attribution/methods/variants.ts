@@ -1,11 +1,11 @@
 // Changed versions of one context, computed in batches behind the part of it that did not change.
 import type { Tensor } from "../../ort/types.ts";
 import { GATES } from "../taps/gates.ts";
-import { firstTokens } from "../taps/pieces.ts";
+import { cutFirstTokens } from "../taps/pieces.ts";
 import type { TapSession } from "../taps/tap_session.ts";
-import { float32 } from "../taps/tensors.ts";
+import { createFloat32 } from "../taps/tensors.ts";
 import type { Target } from "../types.ts";
-import { scoredIds, targetValues, VALUE_OUTPUTS } from "./target_value.ts";
+import { scoredIdsOf, targetValues, VALUE_OUTPUTS } from "./target_value.ts";
 import type { Steering } from "./work.ts";
 
 /** A changed context. */
@@ -26,7 +26,7 @@ interface Batch {
 }
 
 /** The target's value after the context itself and after every variant of it. */
-export async function variantValues(
+export async function measureVariants(
   session: TapSession,
   context: readonly number[],
   variants: readonly Variant[],
@@ -34,12 +34,12 @@ export async function variantValues(
   { signal, progress }: Steering = {},
 ): Promise<{ readonly base: number; readonly values: readonly number[] }> {
   const { target } = step;
-  const scored = scoredIds(step.id, target);
+  const scored = scoredIdsOf(step.id, target);
   const presents = session.graph.layout.slots.map((slot) => slot.output);
   const first = await session.run({ ids: context, scored }, [...VALUE_OUTPUTS, ...presents], signal);
   const [base = NaN] = targetValues(first, target);
   const values = new Array<number>(variants.length);
-  const batches = batchesFor(session, variants);
+  const batches = batchVariants(session, variants);
   const total = context.length + batches.reduce((sum, batch) => sum + tokensOf(batch, variants), 0);
   let done = context.length;
   for (const batch of batches) {
@@ -50,7 +50,7 @@ export async function variantValues(
       batch: rows.length,
       scored,
       gates: gatesOf(rows, batch.shared),
-      ...batch.shared === 0 ? {} : { past: firstTokens(session.graph, first, batch.shared) },
+      ...batch.shared === 0 ? {} : { past: cutFirstTokens(session.graph, first, batch.shared) },
     };
     const found = targetValues(await session.run(run, VALUE_OUTPUTS, signal), target);
     batch.rows.forEach((row, i) => values[row] = found[i]!);
@@ -61,7 +61,7 @@ export async function variantValues(
 }
 
 /** How many tokens the model reads for the context and these variants: what they cost. */
-export function variantTokens(length: number, variants: readonly Variant[]): number {
+export function countVariantTokens(length: number, variants: readonly Variant[]): number {
   return length + batchesOf(variants).reduce((sum, batch) => sum + tokensOf(batch, variants), 0);
 }
 
@@ -70,7 +70,7 @@ function tokensOf({ rows, shared }: Batch, variants: readonly Variant[]): number
 }
 
 /** Where one scale holds for all that a run reads, every variant by itself; without a cache nothing is shared. */
-function batchesFor({ graph }: TapSession, variants: readonly Variant[]): Batch[] {
+function batchVariants({ graph }: TapSession, variants: readonly Variant[]): Batch[] {
   if (graph.scaledByRun) return variants.map((_, row) => ({ shared: 0, rows: [row] }));
   const hasCache = graph.layout.slots.length > 0;
   return batchesOf(hasCache ? variants : variants.map((variant) => ({ ...variant, from: 0 })));
@@ -102,7 +102,7 @@ function gatesOf(rows: readonly Variant[], shared: number): Record<string, Tenso
   };
   const length = ids.length - shared;
   if (blank.what === "token") {
-    return { [GATES.token]: float32([rows.length, length, 1], keep(shared, length)) };
+    return { [GATES.token]: createFloat32([rows.length, length, 1], keep(shared, length)) };
   }
-  return { [GATES.value]: float32([rows.length, 1, 1, ids.length], keep(0, ids.length)) };
+  return { [GATES.value]: createFloat32([rows.length, 1, 1, ids.length], keep(0, ids.length)) };
 }

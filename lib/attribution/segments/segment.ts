@@ -14,9 +14,9 @@ export type TextUnit = "word" | "sentence";
  * text. A token belongs to the unit of its first character that is no space; tokens of spaces alone go with what
  * follows them, tokens without text with what their place is in. The segments cover all tokens, in order.
  */
-export function textSegments(texts: readonly string[], unit: TextUnit, locale?: string): Segment[] {
+export function segmentText(texts: readonly string[], unit: TextUnit, locale?: string): Segment[] {
   const text = texts.join("");
-  const unitAt = unitFinder(text, unit, locale);
+  const unitAt = createUnitFinder(text, unit, locale);
   const firstMark = (from: number) => {
     const rest = text.slice(from).search(/\S/);
     return rest < 0 ? text.length - 1 : from + rest;
@@ -34,7 +34,7 @@ export function textSegments(texts: readonly string[], unit: TextUnit, locale?: 
  * Chat messages, each beginning at one of the tokens `starts` (ascending); what stands before the first one is a
  * segment of its own. Throws a RangeError where the starts are no ascending indices of `count` tokens.
  */
-export function messageSegments(starts: readonly number[], count: number): Segment[] {
+export function segmentMessages(starts: readonly number[], count: number): Segment[] {
   const edges = starts[0] === 0 ? [...starts] : [0, ...starts];
   return edges.map((from, i) => {
     const to = edges[i + 1] ?? count;
@@ -58,7 +58,11 @@ export function sumScores(scores: readonly number[], segments: readonly Segment[
 }
 
 /** Place in the text → index of the word or sentence that it is in. */
-function unitFinder(text: string, unit: TextUnit, locale: string | undefined): (place: number) => number {
+function createUnitFinder(
+  text: string,
+  unit: TextUnit,
+  locale: string | undefined,
+): (place: number) => number {
   const starts = [...new Intl.Segmenter(locale, { granularity: unit }).segment(text)].map(({ index }) =>
     index
   );

@@ -5,7 +5,7 @@ export type Dim = number | string;
 
 /** The size of a product, in one spelling: the number first, then the symbols in order. */
 export function productOf(dims: readonly Dim[]): Dim {
-  const { factor, symbols } = factors(dims);
+  const { factor, symbols } = splitFactors(dims);
   return spellDimension(factor, symbols);
 }
 
@@ -21,7 +21,7 @@ export function sumOf(dims: readonly Dim[]): Dim | null {
 
 /** `whole` / `part`, or null where it is not sure to come out even. */
 export function quotientOf(whole: readonly Dim[], part: readonly Dim[]): Dim | null {
-  const [above, below] = [factors(whole), factors(part)];
+  const [above, below] = [splitFactors(whole), splitFactors(part)];
   const left = [...above.symbols];
   for (const symbol of below.symbols) {
     const place = left.indexOf(symbol);
@@ -33,7 +33,7 @@ export function quotientOf(whole: readonly Dim[], part: readonly Dim[]): Dim | n
 }
 
 /** The size of an axis that is as long as what it goes with, or 1. */
-export function oneOrAll(name: string): Dim {
+export function oneOrAllOf(name: string): Dim {
   return `${ONE_OR_ALL}${name}`;
 }
 
@@ -49,7 +49,7 @@ export function broadcastDim(a: Dim, b: Dim): Dim | null {
   return typeof b === "number" ? b : null;
 }
 
-function factors(dims: readonly Dim[]): { factor: number; symbols: string[] } {
+function splitFactors(dims: readonly Dim[]): { factor: number; symbols: string[] } {
   let factor = 1;
   const symbols: string[] = [];
   for (const dim of dims) {

@@ -3,7 +3,7 @@
 import { type NodeProto, TensorProto_DataType as DataType } from "onnx-buf";
 import { intAttribute, tensorAttribute } from "../../onnx/graph_attributes.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
-import { elementType } from "../../onnx/graph_values.ts";
+import { elementTypeOf } from "../../onnx/graph_values.ts";
 import { ARITHMETIC, COMPARING, LIKE_FIRST } from "./operators.ts";
 
 /** The type of each output of operators whose types are always the same. */
@@ -33,7 +33,7 @@ type TypeOf = (name: string | undefined) => DataType | undefined;
 export function findElementTypes(draft: GraphDraft): ReadonlyMap<string, DataType> {
   const known = new Map<string, DataType>();
   for (const input of draft.inputs) {
-    const type = elementType(input);
+    const type = elementTypeOf(input);
     if (type !== null) known.set(input.name, type);
   }
   const typeOf: TypeOf = (name = "") => known.get(name) ?? typeOfConstant(draft, name);

@@ -28,11 +28,11 @@ const COMBINED: Readonly<Record<string, Combine>> = {
   Mul: (a, b) => productOf([a, b]),
   Div: bothNumbers((a, b) => Math.trunc(a / b)),
   Equal: (a, b) =>
-    a === b ? 1 : isNegative(a) || isNegative(b) || typeof a === typeof b ? unequal(a, b) : null,
+    a === b ? 1 : isNegative(a) || isNegative(b) || typeof a === typeof b ? decideUnequal(a, b) : null,
 };
 
 /** Two numbers, or a size and a number below zero, are known to differ; two symbols are not. */
-function unequal(a: Dim, b: Dim): number | null {
+function decideUnequal(a: Dim, b: Dim): number | null {
   return typeof a === "string" && typeof b === "string" ? null : 0;
 }
 
@@ -59,11 +59,11 @@ export function listOf(known: Known, name: string): List {
 
 function combine(known: Known, node: NodeProto, each: Combine): List {
   const lists = node.input.map((input) => known.list(input));
-  return elementwise(known, lists, ([a, b]) => each(a!, b!));
+  return combineElementwise(known, lists, ([a, b]) => each(a!, b!));
 }
 
 /** Element by element; a list of one goes with each of the others. */
-function elementwise(known: Known, lists: readonly List[], of: (elements: Dim[]) => Dim | null): List {
+function combineElementwise(known: Known, lists: readonly List[], of: (elements: Dim[]) => Dim | null): List {
   const all = lists.filter((list) => list !== null);
   if (all.length < lists.length) return null;
   const length = Math.max(...all.map((list) => list.length));
@@ -100,7 +100,7 @@ const OTHERS: Readonly<Record<string, (known: Known, node: NodeProto, first: Lis
     return new Array<Dim>(length).fill((value === null ? null : valuesOf(value))?.[0] ?? 0);
   },
   Where: (known, node) =>
-    elementwise(
+    combineElementwise(
       known,
       node.input.map((input) => known.list(input)),
       ([condition, a, b]) => condition === 1 ? a! : condition === 0 ? b! : null,

@@ -41,12 +41,12 @@ export function inferDims(known: Known, node: NodeProto, name: string): Dims | n
 }
 
 const RULES: Readonly<Record<string, (asked: Asked) => Dims | null>> = {
-  MatMul: (asked) => product(asked, false),
-  FusedMatMul: (asked) => product(asked, true),
-  Gemm: (asked) => product(asked, true),
-  MatMulInteger: (asked) => product(asked, false),
-  MatMulIntegerToFloat: (asked) => product(asked, false),
-  DynamicQuantizeMatMul: (asked) => product(asked, false),
+  MatMul: (asked) => dimsOfProduct(asked, false),
+  FusedMatMul: (asked) => dimsOfProduct(asked, true),
+  Gemm: (asked) => dimsOfProduct(asked, true),
+  MatMulInteger: (asked) => dimsOfProduct(asked, false),
+  MatMulIntegerToFloat: (asked) => dimsOfProduct(asked, false),
+  DynamicQuantizeMatMul: (asked) => dimsOfProduct(asked, false),
   DynamicQuantizeLinear: ({ x, output }) => output === 0 ? x : [],
   MatMulNBits: ({ node, x }) => [...x.slice(0, -1), intAttribute(node, "N", 0)],
   Transpose: ({ node, x }) =>
@@ -123,7 +123,7 @@ function broadcast(known: Known, all: readonly (Dims | null)[]): Dims | null {
   });
 }
 
-function product({ known, node, x: a, y: b }: Asked, mayTranspose: boolean): Dims | null {
+function dimsOfProduct({ known, node, x: a, y: b }: Asked, mayTranspose: boolean): Dims | null {
   if (b === null || a.length < 2 || b.length < 2) return null;
   const isTransposed = (name: string) => mayTranspose && intAttribute(node, name, 0) === 1;
   const batch = broadcast(known, [a.slice(0, -2), b.slice(0, -2)]) ?? [];

@@ -23,12 +23,12 @@ const GUARDS: ReadonlySet<string> = new Set(["Cast", "Dropout", "Identity", "Sli
 export function findCores(draft: GraphDraft, heads: ReadonlyMap<string, number>): AttentionCore[] {
   return draft.nodes.flatMap((node) => {
     if (node.opType !== "Softmax" || !LAST_AXES.includes(intAttribute(node, "axis", -1))) return [];
-    const core = coreBehind(draft, node);
+    const core = findCore(draft, node);
     return core === null ? [] : [{ ...core, heads: heads.get(core.probabilities) ?? null }];
   });
 }
 
-function coreBehind(draft: GraphDraft, softmax: NodeProto): Omit<AttentionCore, "heads"> | null {
+function findCore(draft: GraphDraft, softmax: NodeProto): Omit<AttentionCore, "heads"> | null {
   const readers = (name: string, ...ops: string[]) =>
     draft.consumers(name).find((node) => ops.includes(node.opType));
   let probabilities = softmax.output[0] ?? "";

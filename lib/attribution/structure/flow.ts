@@ -48,10 +48,10 @@ export function traceFlow(draft: GraphDraft, embedding: string): Flow {
     known.set(name, result);
     return result;
   };
-  const between = (from: string, to: string) => nodesBetween(nodes, place, from, to);
+  const between = (from: string, to: string) => findNodesBetween(nodes, place, from, to);
   return {
     draft,
-    dataInputs,
+    dataInputs: dataInputsOf,
     isStatic,
     place,
     strip: (name) => {
@@ -69,13 +69,13 @@ export function traceFlow(draft: GraphDraft, embedding: string): Flow {
   };
 }
 
-function dataInputs(node: NodeProto): readonly string[] {
+function dataInputsOf(node: NodeProto): readonly string[] {
   if (SIZES.has(node.opType)) return [];
   const inputs = ARRANGING.has(node.opType) ? node.input.slice(0, 1) : node.input;
   return inputs.filter((name) => name !== "");
 }
 
-function nodesBetween(
+function findNodesBetween(
   nodes: readonly NodeProto[],
   place: (name: string) => number,
   from: string,
@@ -88,11 +88,11 @@ function nodesBetween(
     const at = place(name);
     if (name === from || at <= first || behind.has(at)) continue;
     behind.add(at);
-    pending.push(...dataInputs(nodes[at]!));
+    pending.push(...dataInputsOf(nodes[at]!));
   }
   const reached = new Set([from]);
   return [...behind].sort((a, b) => a - b).map((at) => nodes[at]!).filter((node) => {
-    const depends = dataInputs(node).some((name) => reached.has(name));
+    const depends = dataInputsOf(node).some((name) => reached.has(name));
     if (depends) { for (const name of node.output) reached.add(name); }
     return depends;
   });

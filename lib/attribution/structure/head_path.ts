@@ -27,12 +27,12 @@ const NORMS: ReadonlySet<string> = new Set([
 
 /** Throws an `unsupported` fault that names what was not found. */
 export function findHeadPath(flow: Flow, logits: string): HeadPath {
-  const normed = headInput(flow, logits);
-  return { residual: residualUnder(flow, normed), normed, raw: beforeCap(flow, logits), logits };
+  const normed = findHeadInput(flow, logits);
+  return { residual: findResidual(flow, normed), normed, raw: findUncappedLogits(flow, logits), logits };
 }
 
 /** What all products of the head read. */
-function headInput(flow: Flow, logits: string): string {
+function findHeadInput(flow: Flow, logits: string): string {
   const { draft } = flow;
   const found = new Set<string>();
   const pending = [logits];
@@ -61,7 +61,7 @@ function undoSelection(flow: Flow, name: string): string {
 }
 
 /** The input of the Tanh's own scaling, where the logits pass through one. */
-function beforeCap(flow: Flow, logits: string): string {
+function findUncappedLogits(flow: Flow, logits: string): string {
   const { draft } = flow;
   const pending = [logits];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -79,7 +79,7 @@ function beforeCap(flow: Flow, logits: string): string {
 }
 
 /** The sum that the final normalisation normalises. */
-function residualUnder(flow: Flow, normed: string): string {
+function findResidual(flow: Flow, normed: string): string {
   const { draft } = flow;
   const norm = draft.producer(flow.strip(normed));
   if (norm !== undefined && NORMS.has(norm.opType)) return flow.strip(norm.input[0] ?? "");

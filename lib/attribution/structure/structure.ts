@@ -52,7 +52,7 @@ export function findStructure(flow: Flow, logits: string, heads: ReadonlyMap<str
 function stepsOf(flow: Flow, residual: string): Step[] {
   const steps: Step[] = [];
   for (let after = residual;;) {
-    const step = stepBefore(flow, after);
+    const step = findStepBefore(flow, after);
     if (step === null) return steps.reverse();
     steps.push(step);
     after = step.before;
@@ -63,7 +63,7 @@ function stepsOf(flow: Flow, residual: string): Step[] {
  * The sum that gives `after`: the summand that all others are computed from is the stream, the others were added. Null
  * where there is no such summand: the stream begins here.
  */
-function stepBefore(flow: Flow, after: string): Step | null {
+function findStepBefore(flow: Flow, after: string): Step | null {
   const terms = [flow.strip(after)];
   for (;;) {
     terms.sort((a, b) => flow.place(b) - flow.place(a));

@@ -6,7 +6,7 @@ import type { AttentionCore } from "../structure/cores.ts";
 import type { Flow } from "../structure/flow.ts";
 import type { Write } from "../structure/structure.ts";
 import { copyPath } from "./copy_path.ts";
-import { type HeadCount, layerGate } from "./gates.ts";
+import { type HeadCount, layerGateOf } from "./gates.ts";
 import type { Positions } from "./positions.ts";
 
 /** The writes of one attention layer at the last position. */
@@ -26,7 +26,7 @@ export function splitAttention(
   const { name, layer, core } = write;
   let parts: AttentionParts = { heads: "", bias: null };
   draft.interpose(name, (before) => {
-    const rows = oneHeadEach(draft, positions.last(core.merged), heads(core));
+    const rows = keepOneHeadEach(draft, positions.last(core.merged), heads(core));
     const copy = copyPath(flow, core.merged, name, rows, { tag: `tap/heads_${layer}`, held: positions.last });
     const bias = slice(draft, copy.output, 1, -1, END);
     parts = {
@@ -34,7 +34,7 @@ export function splitAttention(
       bias: copy.constant ? bias : null,
     };
     if (!copy.constant) return void draft.op("Identity", [before], { outputs: [name] });
-    const gone = draft.op("Sub", [draft.floats([1]), slice(draft, layerGate(layer), 2, -2, -1)]);
+    const gone = draft.op("Sub", [draft.floats([1]), slice(draft, layerGateOf(layer), 2, -2, -1)]);
     const kept = draft.op("Sub", [positions.rows(before), draft.op("Mul", [bias, gone])]);
     draft.op("Reshape", [kept, draft.op("Shape", [before])], { outputs: [name] });
   });
@@ -42,13 +42,13 @@ export function splitAttention(
 }
 
 /** [batch, 1, heads · width] → [batch, heads + 1, heads · width]: each row keeps one head, the last one none. */
-function oneHeadEach(draft: GraphDraft, merged: string, count: number | string): string {
+function keepOneHeadEach(draft: GraphDraft, merged: string, count: number | string): string {
   const byHead = reshape(draft, merged, [0, 1, count, -1]);
-  return reshape(draft, draft.op("Mul", [byHead, selection(draft, count)]), [0, 0, -1]);
+  return reshape(draft, draft.op("Mul", [byHead, emitSelection(draft, count)]), [0, 0, -1]);
 }
 
 /** [1, heads + 1, heads, 1]: the identity matrix over a row of zeros. */
-function selection(draft: GraphDraft, count: number | string): string {
+function emitSelection(draft: GraphDraft, count: number | string): string {
   if (typeof count === "number") {
     const at = (i: number) => Math.floor(i / count) === i % count ? 1 : 0;
     return draft.floats(Array.from({ length: (count + 1) * count }, (_, i) => at(i)), [

@@ -12,7 +12,7 @@ export function holdRootMeanSquare(copying: Copying, node: NodeProto): void {
   const { draft, options: { held } } = copying;
   if (held === undefined) return copying.again(node);
   const [x = "", weight = ""] = node.input;
-  const scale = deviation(draft, held(x), floatAttribute(node, "epsilon", EPSILON));
+  const scale = emitDeviation(draft, held(x), floatAttribute(node, "epsilon", EPSILON));
   set(copying, node, draft.op("Mul", [draft.op("Div", [copying.input(x), scale]), weight]));
 }
 
@@ -21,7 +21,7 @@ export function holdLayerNorm(copying: Copying, node: NodeProto): void {
   const { draft, options: { held } } = copying;
   if (held === undefined) return copying.again(node);
   const [x = "", weight = "", bias = ""] = node.input;
-  const scale = deviation(draft, centre(draft, held(x)), floatAttribute(node, "epsilon", EPSILON));
+  const scale = emitDeviation(draft, centre(draft, held(x)), floatAttribute(node, "epsilon", EPSILON));
   const normed = draft.op("Mul", [draft.op("Div", [centre(draft, copying.input(x)), scale]), weight]);
   if (bias === "") return set(copying, node, normed);
   copying.constant = true;
@@ -33,7 +33,7 @@ function set(copying: Copying, node: NodeProto, value: string): void {
 }
 
 /** sqrt(mean x² + ε) over the width. */
-function deviation(draft: GraphDraft, x: string, epsilon: number): string {
+function emitDeviation(draft: GraphDraft, x: string, epsilon: number): string {
   const square = reduce(draft, "ReduceMean", draft.op("Mul", [x, x]), [-1]);
   return draft.op("Sqrt", [draft.op("Add", [square, draft.floats([epsilon])])]);
 }

@@ -2,7 +2,7 @@
 import { type NodeProto, NodeProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
 import { fault } from "../../fault.ts";
 import { copyWith } from "../../onnx/copy_with.ts";
-import { attributes, intAttribute } from "../../onnx/graph_attributes.ts";
+import { createAttributes, intAttribute } from "../../onnx/graph_attributes.ts";
 import { concat, reshape, sizeOf } from "../forms/emit.ts";
 import type { Copying } from "./copying.ts";
 
@@ -54,7 +54,7 @@ export function copyMatMulNBits(copying: Copying, node: NodeProto): void {
   while (input.at(-1) === "") input.pop();
   const output = `${copying.options.tag}/${node.output[0]}`;
   // Activations stay numbers of full precision: parts are small beside their sum.
-  const changed = attributes({ N: BigInt(COLUMNS), accuracy_level: 0n });
+  const changed = createAttributes({ N: BigInt(COLUMNS), accuracy_level: 0n });
   const kept = node.attribute.filter(({ name }) => name !== "N" && name !== "accuracy_level");
   draft.add(
     copyWith(NodeProtoSchema, node, {

@@ -5,7 +5,7 @@ import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { END, reshape, sizeOf, slice } from "../forms/emit.ts";
 import type { AttentionCore } from "../structure/cores.ts";
 import type { Structure } from "../structure/structure.ts";
-import { oneOrAll } from "../shapes/dimensions.ts";
+import { oneOrAllOf } from "../shapes/dimensions.ts";
 import type { Positions } from "./positions.ts";
 
 /** Inputs that blank something: ones and zeros, each dimension its full size or 1 for "all alike". */
@@ -19,7 +19,7 @@ export const GATES = {
 } as const;
 
 /** [batch, rows, heads + 2]: a layer's heads (one entry for all, or one each), its attention bias, its MLP. */
-export function layerGate(layer: number): string {
+export function layerGateOf(layer: number): string {
   return `tap/keep_layer_${layer}`;
 }
 
@@ -27,7 +27,7 @@ export function layerGate(layer: number): string {
 export type HeadCount = (core: AttentionCore) => number | string;
 
 /** Where the graph does not say it, the count is read off the probabilities, once. */
-export function headCounts(draft: GraphDraft): HeadCount {
+export function createHeadCounter(draft: GraphDraft): HeadCount {
   const known = new Map<string, number | string>();
   return ({ probabilities, heads }) => {
     const count = heads ?? known.get(probabilities) ?? sizeOf(draft, probabilities, 1);
@@ -46,16 +46,16 @@ export function addGates(
   heads: HeadCount,
 ): void {
   const float = (name: string, dims: readonly string[]) =>
-    draft.input(name, DataType.FLOAT, dims.map((dim) => oneOrAll(`${name}/${dim}`)));
+    draft.input(name, DataType.FLOAT, dims.map((dim) => oneOrAllOf(`${name}/${dim}`)));
   const rows = ["batch", "rows", "width"];
   const blankRows = (value: string, gate: string) =>
     positions.change(value, (whole) => draft.op("Mul", [whole, gate]));
   blankRows(states[0]!, float(GATES.embedding, rows));
   blankRows(embedding, float(GATES.token, rows));
   const keep = float(GATES.value, ["batch", "heads", "rows", "keys"]);
-  for (const layer of new Set(writes.map((write) => write.layer))) float(layerGate(layer), rows);
+  for (const layer of new Set(writes.map((write) => write.layer))) float(layerGateOf(layer), rows);
   for (const { name, layer, core } of writes) {
-    const gate = layerGate(layer);
+    const gate = layerGateOf(layer);
     if (core === null) {
       positions.change(name, (whole) => draft.op("Mul", [whole, slice(draft, gate, 2, -1, END)]));
       continue;

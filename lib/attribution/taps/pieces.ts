@@ -7,7 +7,7 @@ import type { TapRun } from "./tap_run.ts";
 
 /** The run of the last piece of `run`'s text, all pieces before it read by `read`. Runs of a batch, and texts that are
  * short enough, stay whole. */
-export async function lastPiece(
+export async function readToLastPiece(
   { layout: { slots } }: TapGraph,
   run: TapRun,
   pieceTokens: number,
@@ -63,7 +63,7 @@ function cut(
 }
 
 /** Keys and values of the first `length` tokens, cut out of a run's own, [1, heads, tokens, width]. */
-export function firstTokens(
+export function cutFirstTokens(
   { layout: { slots } }: TapGraph,
   results: Readonly<Record<string, Tensor>>,
   length: number,

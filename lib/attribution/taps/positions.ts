@@ -1,6 +1,6 @@
 // Values by position: [batch, rows, width], whatever shape an exporter keeps them in.
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
-import { concat, inFront } from "../forms/emit.ts";
+import { buildInFront, concat } from "../forms/emit.ts";
 
 /** Gives values of the graph by position; `ids` is the input [batch, rows]. */
 export interface Positions {
@@ -13,9 +13,9 @@ export interface Positions {
 }
 
 /** Values of the draft by position; `ids` is the name of the input [batch, rows]. */
-export function positionsIn(draft: GraphDraft, ids: string): Positions {
+export function createPositions(draft: GraphDraft, ids: string): Positions {
   const lasts = new Map<string, string>();
-  const shape = inFront(draft, () => concat(draft, [draft.op("Shape", [ids]), draft.ints([-1])], 0));
+  const shape = buildInFront(draft, () => concat(draft, [draft.op("Shape", [ids]), draft.ints([-1])], 0));
   const rows = (value: string) => draft.op("Reshape", [value, shape]);
   const last = (value: string) => {
     const known = lasts.get(value);

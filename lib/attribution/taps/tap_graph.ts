@@ -17,8 +17,8 @@ import { findStructure, type Structure } from "../structure/structure.ts";
 import { splitAttention } from "./attention_parts.ts";
 import { copyPath } from "./copy_path.ts";
 import { COLUMNS } from "./copy_products.ts";
-import { addGates, type HeadCount, headCounts } from "./gates.ts";
-import { type Positions, positionsIn } from "./positions.ts";
+import { addGates, createHeadCounter, type HeadCount } from "./gates.ts";
+import { createPositions, type Positions } from "./positions.ts";
 import { dropUnused, sharePast } from "./tidy.ts";
 
 /** Inputs beside the model's own and the gates. */
@@ -47,12 +47,12 @@ export const OUTPUTS = {
 } as const;
 
 /** A layer's attention from the last position, [batch, heads, 1, keys]. */
-export function attentionOutput(layer: number): string {
+export function attentionOutputOf(layer: number): string {
   return `tap/attention_${layer}`;
 }
 
 /** A layer's attention, the mean of its heads: [batch, rows, keys]. */
-export function meanAttentionOutput(layer: number): string {
+export function meanAttentionOutputOf(layer: number): string {
   return `tap/mean_attention_${layer}`;
 }
 
@@ -88,8 +88,8 @@ export async function buildTaps(path: string, config: unknown): Promise<TapGraph
   const kernels = expandAttention(draft);
   const flow = traceFlow(draft, embedding);
   const structure = findStructure(flow, layout.logits.name, kernels);
-  const building = { draft, structure, flow, positions: positionsIn(draft, layout.inputIds) };
-  const heads = headCounts(draft);
+  const building = { draft, structure, flow, positions: createPositions(draft, layout.inputIds) };
+  const heads = createHeadCounter(draft);
   addGates(draft, building.positions, structure, embedding, heads);
   const parts = partsOf(building, heads);
   const outputs = new Map(layout.slots.map((slot) => [slot.output, DataType.FLOAT]));
@@ -149,7 +149,7 @@ function partsOf({ draft, structure, flow, positions }: Building, heads: HeadCou
 function tapAttention(draft: GraphDraft, { writes }: Structure, outputs: Map<string, DataType>): void {
   for (const { core, layer } of writes) {
     if (core === null) continue;
-    const [last, mean] = [attentionOutput(layer), meanAttentionOutput(layer)];
+    const [last, mean] = [attentionOutputOf(layer), meanAttentionOutputOf(layer)];
     slice(draft, core.probabilities, 2, -1, END, [last]);
     reduce(draft, "ReduceMean", core.probabilities, [1], { keepdims: false, outputs: [mean] });
     outputs.set(last, DataType.FLOAT).set(mean, DataType.FLOAT);

@@ -4,12 +4,12 @@ import type { Ort } from "../../ort/api.ts";
 import type { SessionOptions } from "../../ort/create.ts";
 import { openNativeGraph } from "../../ort/native_graph.ts";
 import type { Tensor, TensorInfo } from "../../ort/types.ts";
-import { contextFeeds, KEPT_TOKENS } from "../draft_model.ts";
-import { GATES, layerGate } from "./gates.ts";
-import { lastPiece } from "./pieces.ts";
+import { feedContext, KEPT_TOKENS } from "../draft_model.ts";
+import { GATES, layerGateOf } from "./gates.ts";
+import { readToLastPiece } from "./pieces.ts";
 import type { TapRun } from "./tap_run.ts";
-import { float32, int64s } from "./tensors.ts";
-import { attentionOutput, buildTaps, INPUTS, type TapGraph } from "./tap_graph.ts";
+import { createFloat32, createInt64s } from "./tensors.ts";
+import { attentionOutputOf, buildTaps, INPUTS, type TapGraph } from "./tap_graph.ts";
 
 /** The session that methods without gradients run on. Calls may overlap. */
 export interface TapSession {
@@ -51,7 +51,7 @@ export async function openTaps(
   const inPieces = !taps.scaledByRun && taps.layout.slots.length > 0;
   const run: TapSession["run"] = async (run, want, signal) => {
     const last = inPieces && !run.whole
-      ? await lastPiece(taps, run, pieceTokens, (piece, names) => whole(piece, names, signal))
+      ? await readToLastPiece(taps, run, pieceTokens, (piece, names) => whole(piece, names, signal))
       : run;
     return await whole(last, want, signal);
   };
@@ -60,7 +60,7 @@ export async function openTaps(
     graph: taps,
     run,
     heads: async (signal) => {
-      const names = Array.from({ length: taps.layers }, (_, layer) => attentionOutput(layer));
+      const names = Array.from({ length: taps.layers }, (_, layer) => attentionOutputOf(layer));
       const results = heads === null ? await whole({ ids: [0] }, names, signal) : {};
       return heads ??= names.map((name) => results[name]!.dims[1]!);
     },
@@ -76,21 +76,21 @@ export function tapFeeds(
 ): Record<string, Tensor> {
   const { ids, batch = 1, past, states = [layers], scored = [0], split = [0, 0], removed, gates = {} } = run;
   const feeds: Readonly<Record<string, Tensor>> = {
-    ...contextFeeds(inputs, layout, ids, past === undefined ? { batch } : { batch, past }),
-    ...onesFor(layers),
-    [INPUTS.states]: int64s(states),
-    [INPUTS.ids]: int64s(scored),
-    [INPUTS.split]: int64s(split),
-    [INPUTS.removed]: int64s(removed ?? [NOTHING]),
+    ...feedContext(inputs, layout, ids, past === undefined ? { batch } : { batch, past }),
+    ...openAllGates(layers),
+    [INPUTS.states]: createInt64s(states),
+    [INPUTS.ids]: createInt64s(scored),
+    [INPUTS.split]: createInt64s(split),
+    [INPUTS.removed]: createInt64s(removed ?? [NOTHING]),
     ...gates,
   };
   const taken = inputs.map(({ name }) => [name, feeds[name]] as const); // ONNX Runtime drops inputs that nothing reads
   return Object.fromEntries(taken.filter((entry): entry is [string, Tensor] => entry[1] !== undefined));
 }
 
-function onesFor(layers: number): Record<string, Tensor> {
-  const one = (dims: readonly number[]): Tensor => float32(dims, () => 1);
+function openAllGates(layers: number): Record<string, Tensor> {
+  const one = (dims: readonly number[]): Tensor => createFloat32(dims, () => 1);
   const gates = { [GATES.token]: one([1, 1, 1]), [GATES.embedding]: one([1, 1, 1]) };
-  const perLayer = Array.from({ length: layers }, (_, layer) => [layerGate(layer), one([1, 1, 3])]);
+  const perLayer = Array.from({ length: layers }, (_, layer) => [layerGateOf(layer), one([1, 1, 3])]);
   return { ...gates, [GATES.value]: one([1, 1, 1, 1]), ...Object.fromEntries(perLayer) };
 }

@@ -3,11 +3,14 @@ import { NodeProtoSchema } from "onnx-buf";
 import { copyWith } from "../../onnx/copy_with.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import type { LmLayout } from "../../runners/types.ts";
-import { concat, inFront, sizeOf } from "../forms/emit.ts";
+import { buildInFront, concat, sizeOf } from "../forms/emit.ts";
 
 /** Lets a past of batch 1 serve every row of a batch. */
 export function sharePast(draft: GraphDraft, { slots, inputIds }: LmLayout): void {
-  const shape = inFront(draft, () => concat(draft, [sizeOf(draft, inputIds, 0), draft.ints([1, 1, 1])], 0));
+  const shape = buildInFront(
+    draft,
+    () => concat(draft, [sizeOf(draft, inputIds, 0), draft.ints([1, 1, 1])], 0),
+  );
   for (const { input } of slots) {
     let shared: string | null = null;
     for (const reader of draft.consumers(input)) {

@@ -36,7 +36,7 @@ function readJsonList(source: string): string[] | null {
 }
 
 /** Exactly one of the options; the name of each in explanations is its text, its place where the source has it. */
-export function choicesGrammar(source: string, arena: RegexArena, builder: GrammarBuilder): Expr {
+export function compileChoices(source: string, arena: RegexArena, builder: GrammarBuilder): Expr {
   let searched = 0;
   return builder.choice(
     readChoices(source).map((option) => {

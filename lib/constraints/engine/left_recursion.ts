@@ -9,24 +9,24 @@ import { piecesOf } from "../ir/grammar.ts";
 import { mapMembers, partsOfMembers, unfoldMembers } from "../ir/members.ts";
 import type { RegexArena } from "../ir/regex.ts";
 import { groupsOf } from "./groups.ts";
-import { isNullable, nonEmpty, solveRules } from "../ir/nullable.ts";
+import { isNullable, solveRules, withoutEmptyText } from "../ir/nullable.ts";
 import type { NonEmptyRules } from "../ir/nullable.ts";
 
 /** True where a rule can call itself before any byte is read. */
 export function isLeftRecursive(grammar: Grammar): boolean {
-  return recursiveGroups(grammar).length > 0;
+  return findRecursiveGroups(grammar).length > 0;
 }
 
 /** The same language without left recursion. Repeats repeat something that is never empty. */
 export function withoutLeftRecursion(arena: RegexArena, builder: GrammarBuilder, grammar: Grammar): Grammar {
   const pulled = pullEmptyTexts(arena, builder, grammar);
   const rules: NonEmptyRules = { arena, builder, isNullable: () => false, nonEmptyRule: (rule) => rule };
-  for (const group of recursiveGroups(pulled)) climb(rules, pulled, new Set(group));
+  for (const group of findRecursiveGroups(pulled)) climb(rules, pulled, new Set(group));
   return builder.finish(pulled.start);
 }
 
 /** Rules that call each other or themselves before any byte is read, group by group. */
-function recursiveGroups(grammar: Grammar): Rule[][] {
+function findRecursiveGroups(grammar: Grammar): Rule[][] {
   const nullable = solveRules(grammar, isNullable);
   const calls = grammar.bodies.map((body) => {
     const found = new Set<Rule>();
@@ -68,13 +68,13 @@ function pullEmptyTexts(arena: RegexArena, builder: GrammarBuilder, grammar: Gra
       case "choice":
         return builder.choice(expr.of.map(pulled));
       case "repeat":
-        return builder.repeat(nonEmpty(lean, pulled(expr.of)), expr.min, expr.max);
+        return builder.repeat(withoutEmptyText(lean, pulled(expr.of)), expr.min, expr.max);
       case "members":
         return mapMembers(builder, expr, pulled);
     }
   };
   const start = pulled(grammar.start);
-  const bodies = grammar.bodies.map((body) => nonEmpty(lean, pulled(body)));
+  const bodies = grammar.bodies.map((body) => withoutEmptyText(lean, pulled(body)));
   bodies.forEach((body, id) => builder.define(grammar.rules[id]!, body));
   return builder.finish(start);
 }
@@ -124,11 +124,11 @@ function cornersOf(rules: NonEmptyRules, expr: Expr, group: ReadonlySet<Rule>): 
       if (!group.has(expr.rule)) return { direct: expr, recursive: [] };
       return { direct: builder.nothing, recursive: [{ rule: expr.rule, rest: builder.empty }] };
     case "choice":
-      return either(builder, expr.of.map((part) => cornersOf(rules, part, group)));
+      return joinCorners(builder, expr.of.map((part) => cornersOf(rules, part, group)));
     case "repeat": {
       const rest = builder.repeat(expr.of, Math.max(0, expr.min - 1), expr.max - 1);
       const once = appendRest(builder, cornersOf(rules, expr.of, group), rest);
-      return expr.min > 0 ? once : either(builder, [once, { direct: builder.empty, recursive: [] }]);
+      return expr.min > 0 ? once : joinCorners(builder, [once, { direct: builder.empty, recursive: [] }]);
     }
     case "members":
       return cornersOf(rules, unfoldMembers(builder, expr), group);
@@ -143,10 +143,10 @@ function cornersOfSeq(rules: NonEmptyRules, parts: readonly Expr[], group: Reado
   for (let i = 0; i < parts.length; i++) {
     const { direct, recursive } = cornersOf(rules, parts[i]!, group);
     const rest = builder.seq(parts.slice(i + 1));
-    found.push(appendRest(builder, { direct: nonEmpty(rules, direct), recursive }, rest));
-    if (!isNullable(direct, () => false)) return either(builder, found);
+    found.push(appendRest(builder, { direct: withoutEmptyText(rules, direct), recursive }, rest));
+    if (!isNullable(direct, () => false)) return joinCorners(builder, found);
   }
-  return either(builder, [...found, { direct: builder.empty, recursive: [] }]);
+  return joinCorners(builder, [...found, { direct: builder.empty, recursive: [] }]);
 }
 
 function appendRest(builder: GrammarBuilder, { direct, recursive }: Corners, rest: Expr): Corners {
@@ -156,7 +156,7 @@ function appendRest(builder: GrammarBuilder, { direct, recursive }: Corners, res
   };
 }
 
-function either(builder: GrammarBuilder, all: readonly Corners[]): Corners {
+function joinCorners(builder: GrammarBuilder, all: readonly Corners[]): Corners {
   return {
     direct: builder.choice(all.map(({ direct }) => direct)),
     recursive: all.flatMap(({ recursive }) => recursive),

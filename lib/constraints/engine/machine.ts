@@ -5,7 +5,7 @@ import type { Budget } from "../ir/limits.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import type { Expr } from "../ir/grammar.ts";
 import { Continuations } from "./continuations.ts";
-import { normalForm } from "./normal_form.ts";
+import { toNormalForm } from "./normal_form.ts";
 import { Recogniser } from "./recogniser.ts";
 import { TerminalTable } from "./terminal_table.ts";
 
@@ -18,7 +18,7 @@ export function createRecogniser(
     readonly budget: Budget;
   },
 ): Recogniser {
-  const normal = normalForm(arena, builder, grammar);
+  const normal = toNormalForm(arena, builder, grammar);
   const table = new TerminalTable(arena, budget, terminalsOf(normal));
   const continuations = new Continuations(budget);
   return new Recogniser({ grammar: normal, builder, table, continuations, budget });

@@ -7,12 +7,12 @@ import { mapMembers } from "../ir/members.ts";
 import { refusal } from "../ir/refusal.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { isLeftRecursive, withoutLeftRecursion } from "./left_recursion.ts";
-import { isNullable, isProductive, nonEmpty, solveRules } from "../ir/nullable.ts";
+import { isNullable, isProductive, solveRules, withoutEmptyText } from "../ir/nullable.ts";
 import type { NonEmptyRules } from "../ir/nullable.ts";
 
 /** Throws a refusal where the grammar has no text at all, and the budget's. */
-export function normalForm(arena: RegexArena, builder: GrammarBuilder, grammar: Grammar): Grammar {
-  const productive = productiveRules(arena, grammar);
+export function toNormalForm(arena: RegexArena, builder: GrammarBuilder, grammar: Grammar): Grammar {
+  const productive = findProductiveRules(arena, grammar);
   if (!productive.expr(grammar.start)) throw refusal("The constraint allows no text at all.");
   const nullable = solveRules(grammar, isNullable);
   const form = new Rewriter(arena, builder, grammar, productive.expr, nullable);
@@ -22,7 +22,7 @@ export function normalForm(arena: RegexArena, builder: GrammarBuilder, grammar: 
   return isLeftRecursive(plain) ? withoutLeftRecursion(arena, builder, plain) : plain;
 }
 
-function productiveRules(arena: RegexArena, grammar: Grammar) {
+function findProductiveRules(arena: RegexArena, grammar: Grammar) {
   const terminals = new Map<Regex, boolean>();
   const terminal = (regex: Regex) => {
     let known = terminals.get(regex);
@@ -89,7 +89,7 @@ class Rewriter implements NonEmptyRules {
       case "repeat": {
         const of = this.rewrite(expr.of);
         const empty = isNullable(of, (rule) => this.isNullable(rule));
-        return builder.repeat(empty ? nonEmpty(this, of) : of, empty ? 0 : expr.min, expr.max);
+        return builder.repeat(empty ? withoutEmptyText(this, of) : of, empty ? 0 : expr.min, expr.max);
       }
       case "members":
         return mapMembers(builder, expr, (part) => this.rewrite(part));
@@ -100,7 +100,7 @@ class Rewriter implements NonEmptyRules {
   finish(start: Expr, bodies: readonly Expr[]): Grammar {
     bodies.forEach((body, id) => this.builder.define(this.#grammar.rules[id]!, body));
     for (const [rule, made] of this.#nonEmpty) { // grows while it is walked
-      this.builder.define(made, nonEmpty(this, bodies[rule.id]!));
+      this.builder.define(made, withoutEmptyText(this, bodies[rule.id]!));
     }
     return this.builder.finish(start);
   }

@@ -1,13 +1,13 @@
 // States that take many bytes and stay as they are: within a string, within free text. There a mask need not look at
 // every token (tokens/slices.ts).
-import { byteRanges } from "../ir/byte_set.ts";
+import { bytesOfRanges } from "../ir/byte_set.ts";
 import type { ByteSet } from "../ir/byte_set.ts";
 import { derive } from "../ir/derive.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import type { TerminalTable } from "./terminal_table.ts";
 
 /** The bytes after which `step` leads back to the same state, by class. */
-export function loopBytes(table: TerminalTable, state: number, step: (kind: number) => number): ByteSet {
+export function findLoopBytes(table: TerminalTable, state: number, step: (kind: number) => number): ByteSet {
   return bytesOfClasses(table, (kind) => step(kind) === state);
 }
 
@@ -35,5 +35,5 @@ function bytesOfClasses(table: TerminalTable, holds: (kind: number, byte: number
   const byClass = table.byteOfClass.map((byte, kind) => holds(kind, byte));
   const ranges: [number, number][] = [];
   table.classOf.forEach((kind, byte) => byClass[kind] && ranges.push([byte, byte]));
-  return byteRanges(...ranges);
+  return bytesOfRanges(...ranges);
 }

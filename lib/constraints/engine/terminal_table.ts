@@ -1,5 +1,5 @@
 // The automaton of a grammar's terminals: states are derivatives, rows are filled where a text comes by.
-import { byteClasses, derive } from "../ir/derive.ts";
+import { classifyBytes, derive } from "../ir/derive.ts";
 import type { Budget } from "../ir/limits.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { growInts } from "./grow.ts";
@@ -36,8 +36,8 @@ export class TerminalTable {
   constructor(arena: RegexArena, budget: Budget, terminals: readonly Regex[]) {
     this.arena = arena;
     this.#budget = budget;
-    this.classOf = byteClasses(terminals);
-    this.byteOfClass = firstOfEach(this.classOf);
+    this.classOf = classifyBytes(terminals);
+    this.byteOfClass = findFirstOfEach(this.classOf);
     this.classCount = this.byteOfClass.length;
     this.stateOf(arena.nothing);
   }
@@ -128,7 +128,7 @@ export class TerminalTable {
   }
 }
 
-function firstOfEach(classOf: Uint8Array): number[] {
+function findFirstOfEach(classOf: Uint8Array): number[] {
   const first: number[] = [];
   classOf.forEach((kind, byte) => first[kind] ??= byte);
   return first;

@@ -2,7 +2,7 @@
 // States inside a character (of UTF-8) are passed over: an arrow is a whole character.
 import { FAILED } from "../engine/recogniser.ts";
 import type { Recogniser, State } from "../engine/recogniser.ts";
-import { byteRanges } from "../ir/byte_set.ts";
+import { bytesOfRanges } from "../ir/byte_set.ts";
 import type { ByteSet } from "../ir/byte_set.ts";
 import { describeBytes } from "./words.ts";
 
@@ -19,7 +19,7 @@ export function automatonOf(recogniser: Recogniser, most: number): DrawnAutomato
   const index = new Map<State, number>([[recogniser.initial, 0]]);
   const arrows: DrawnAutomaton["arrows"][number][] = [];
   for (const [state, from] of index) { // grows while it is walked
-    for (const [next, bytes] of arrowsFrom(recogniser, state)) {
+    for (const [next, bytes] of findArrows(recogniser, state)) {
       if (!index.has(next)) index.set(next, index.size);
       if (index.size > most) return null;
       arrows.push({ from, to: index.get(next)!, label: describeBytes(bytes) });
@@ -29,16 +29,16 @@ export function automatonOf(recogniser: Recogniser, most: number): DrawnAutomato
   return { states, arrows };
 }
 
-function arrowsFrom(recogniser: Recogniser, state: State): Map<State, ByteSet> {
+function findArrows(recogniser: Recogniser, state: State): Map<State, ByteSet> {
   const ranges = new Map<State, [number, number][]>();
   for (let byte = 0; byte < 256; byte++) {
-    for (const next of behindCharacter(recogniser, recogniser.advance(state, byte), restOf(byte))) {
+    for (const next of advanceCharacter(recogniser, recogniser.advance(state, byte), restOf(byte))) {
       const known = ranges.get(next);
       if (known === undefined) ranges.set(next, [[byte, byte]]);
       else known.push([byte, byte]);
     }
   }
-  return new Map([...ranges].map(([next, bytes]) => [next, byteRanges(...bytes)]));
+  return new Map([...ranges].map(([next, bytes]) => [next, bytesOfRanges(...bytes)]));
 }
 
 /** How many bytes a character has behind its first one (RFC 3629). */
@@ -48,7 +48,7 @@ function restOf(first: number): number {
 }
 
 /** The states behind `rest` more bytes. */
-function behindCharacter(recogniser: Recogniser, state: State, rest: number): Set<State> {
+function advanceCharacter(recogniser: Recogniser, state: State, rest: number): Set<State> {
   let states = new Set(state === FAILED ? [] : [state]);
   for (let at = 0; at < rest; at++) {
     const next = new Set<State>();

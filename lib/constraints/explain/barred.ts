@@ -1,7 +1,7 @@
 // Why a token is barred: the byte at which it leaves the constraint, and what could have come there instead.
 import { FAILED } from "../engine/recogniser.ts";
 import type { Recogniser, State } from "../engine/recogniser.ts";
-import { expectedAt } from "./expected.ts";
+import { findExpectations } from "./expected.ts";
 import type { Expectation } from "./expected.ts";
 
 export type Reading =
@@ -25,7 +25,7 @@ export function readBytes(recogniser: Recogniser, start: State, bytes: Uint8Arra
     const next = recogniser.advance(state, byte);
     if (next === FAILED) {
       const mayEnd = recogniser.accepts(state);
-      return { possible: false, failedAt: at, expected: expectedAt(recogniser, state), mayEnd, state };
+      return { possible: false, failedAt: at, expected: findExpectations(recogniser, state), mayEnd, state };
     }
     state = next;
   }

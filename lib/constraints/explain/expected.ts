@@ -4,7 +4,7 @@ import type { Recogniser, State } from "../engine/recogniser.ts";
 import type { TerminalTable } from "../engine/terminal_table.ts";
 import type { ByteSet } from "../ir/byte_set.ts";
 import type { Origin } from "../ir/grammar.ts";
-import { nextBytesOfTerminal, onlyByte } from "./next_bytes.ts";
+import { findOnlyByte, nextBytesOfTerminal } from "./next_bytes.ts";
 import { describeBytes } from "./words.ts";
 
 /** One thing that may come next. */
@@ -24,7 +24,7 @@ const LONGEST_TEXT = 60;
 
 /** What may come next in a state, one entry for each part of the constraint; the end is apart: `accepts`. Throws the
  * budget's refusal. */
-export function expectedAt(recogniser: Recogniser, state: State): Expectation[] {
+export function findExpectations(recogniser: Recogniser, state: State): Expectation[] {
   recogniser.machine.budget.begin();
   const found = new Map<string, Expectation>();
   for (const thread of recogniser.threads(state)) {
@@ -48,7 +48,7 @@ function findForcedText(table: TerminalTable, start: number): string | null {
   let at = start;
   for (; bytes.length < LONGEST_TEXT; at = table.step(at, bytes.at(-1)!)) {
     if (bytes.length > 0 && table.isComplete(at)) break;
-    const byte = onlyByte(nextBytesOfTerminal(table, at));
+    const byte = findOnlyByte(nextBytesOfTerminal(table, at));
     if (byte === null) break;
     bytes.push(byte);
   }

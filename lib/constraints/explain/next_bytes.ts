@@ -3,27 +3,27 @@ import { FAILED } from "../engine/recogniser.ts";
 import type { Recogniser, State } from "../engine/recogniser.ts";
 import { DEAD } from "../engine/terminal_table.ts";
 import type { TerminalTable } from "../engine/terminal_table.ts";
-import { byteRanges } from "../ir/byte_set.ts";
+import { bytesOfRanges } from "../ir/byte_set.ts";
 import type { ByteSet } from "../ir/byte_set.ts";
 
 /** The bytes after which the constraint can still be met. */
-function nextBytes(recogniser: Recogniser, state: State): ByteSet {
-  return bytesWhere((byte) => recogniser.advance(state, byte) !== FAILED);
+function findNextBytes(recogniser: Recogniser, state: State): ByteSet {
+  return collectBytes((byte) => recogniser.advance(state, byte) !== FAILED);
 }
 
 /** The bytes that can follow within a terminal. */
 export function nextBytesOfTerminal(table: TerminalTable, at: number): ByteSet {
-  return bytesWhere((byte) => table.step(at, byte) !== DEAD);
+  return collectBytes((byte) => table.step(at, byte) !== DEAD);
 }
 
-function bytesWhere(holds: (byte: number) => boolean): ByteSet {
+function collectBytes(holds: (byte: number) => boolean): ByteSet {
   const ranges: [number, number][] = [];
   for (let byte = 0; byte < 256; byte++) if (holds(byte)) ranges.push([byte, byte]);
-  return byteRanges(...ranges);
+  return bytesOfRanges(...ranges);
 }
 
 /** The only byte of a set, or null where there are none or several. */
-export function onlyByte(set: ByteSet): number | null {
+export function findOnlyByte(set: ByteSet): number | null {
   const word = set.findIndex((bits) => bits !== 0);
   if (word < 0 || set.some((bits, i) => i !== word && bits !== 0)) return null;
   const bits = set[word]!;
@@ -48,7 +48,7 @@ export function findForcedStretch(recogniser: Recogniser, start: State): ForcedS
   const bytes: number[] = [];
   let state = start;
   while (bytes.length < LONGEST_STRETCH && !recogniser.accepts(state)) {
-    const byte = onlyByte(nextBytes(recogniser, state));
+    const byte = findOnlyByte(findNextBytes(recogniser, state));
     if (byte === null) break;
     bytes.push(byte);
     state = recogniser.advance(state, byte);

@@ -16,7 +16,7 @@ const TAIL = 16;
  * True where none of `allowed` continues `path` (the tokens so far) as the tokenizer would write that text; false
  * where one does, and where it cannot be told: no token is left, or too many, or the text ends inside a character.
  */
-export function onlyUnusualLeft(
+export function isOnlyUnusualLeft(
   allowed: readonly number[],
   path: readonly number[],
   tokenizer: UsualTokenizer,

@@ -1,13 +1,13 @@
 // Sets of bytes in words, as a person reads them.
-import { bytesIn, hasByte } from "../ir/byte_set.ts";
+import { hasByte, listBytes } from "../ir/byte_set.ts";
 import type { ByteSet } from "../ir/byte_set.ts";
 
 /** "a digit", "a–z, _", "any character but \"", …: the characters that can begin with one of the bytes. */
 export function describeBytes(set: ByteSet): string {
   const parts: string[] = [];
-  const plain = bytesIn(set).filter((byte) => byte < 0x80);
+  const plain = listBytes(set).filter((byte) => byte < 0x80);
   const printable = plain.filter((byte) => byte >= 0x20 && byte < 0x7f);
-  const beyond = bytesIn(set).some((byte) => byte >= 0xc0);
+  const beyond = listBytes(set).some((byte) => byte >= 0xc0);
   const controls = plain.filter((byte) => byte < 0x20 || byte === 0x7f);
   const mostControls = printable.length > 60 && controls.length > 6;
   const left = mostControls ? listMissing(set, 0, 0x7f) : listMissing(set, 0x20, 0x7e);
@@ -21,12 +21,12 @@ export function describeBytes(set: ByteSet): string {
   if (controls.length > 0 && !mostControls) {
     parts.push(controls.length > 6 ? "a control character" : controls.map(spell).join(" "));
   }
-  if (bytesIn(set).some((byte) => byte >= 0x80 && byte < 0xc0)) parts.push("the next byte of a character");
+  if (listBytes(set).some((byte) => byte >= 0x80 && byte < 0xc0)) parts.push("the next byte of a character");
   return parts.join(" or ");
 }
 
 function listMissing(set: ByteSet, from: number, to: number): number[] {
-  return range(from, to).filter((byte) => !hasByte(set, byte));
+  return listRange(from, to).filter((byte) => !hasByte(set, byte));
 }
 
 const NAMED = new Map([
@@ -46,12 +46,12 @@ function describeAscii(bytes: readonly number[]): string {
     else runs.push([byte, byte]);
   }
   const text = runs.flatMap(([from, to]) => {
-    return to - from < 2 ? range(from, to).map(spell) : [`${spell(from)}–${spell(to)}`];
+    return to - from < 2 ? listRange(from, to).map(spell) : [`${spell(from)}–${spell(to)}`];
   }).join(" ");
   return NAMED.get(text) ?? text;
 }
 
-function range(from: number, to: number): number[] {
+function listRange(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
@@ -70,6 +70,6 @@ function spell(byte: number): string {
 function describeLeads(set: ByteSet): string {
   const blocks =
     ([[0xc2, 0xdf, "U+0080–07FF"], [0xe0, 0xef, "U+0800–FFFF"], [0xf0, 0xf4, "U+10000–10FFFF"]] as const)
-      .filter(([from, to]) => bytesIn(set).some((byte) => byte >= from && byte <= to));
+      .filter(([from, to]) => listBytes(set).some((byte) => byte >= from && byte <= to));
   return `a character of ${blocks.map(([, , name]) => name).join(", ")}`;
 }

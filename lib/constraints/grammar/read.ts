@@ -7,7 +7,7 @@ import { parseLark } from "./lark.ts";
 
 /** The start of a grammar; the sign behind the first rule's name tells the notation. Throws refusals with line and
  * column. */
-export function grammarExpr(building: Building): Expr {
+export function compileGrammar(building: Building): Expr {
   const { source } = building;
   const firstRule = /^[^\S\n]*[?!]*[\w-]+[^\S\n]*(::=|:(?!:))/m.exec(source);
   const isLark = firstRule !== null ? firstRule[1] === ":" : source.trim() !== "" && !source.includes("::=");

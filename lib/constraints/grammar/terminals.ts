@@ -1,10 +1,10 @@
 // Parts of a grammar that are one piece of text, as byte expressions.
-import { placeInText, refusal, refusedAt } from "../ir/refusal.ts";
+import { placeInText, refusal, refusalPlaceOf } from "../ir/refusal.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
-import { codePoints, literal, textExcept } from "../ir/utf8.ts";
-import { wholeMatch } from "../pattern/lower.ts";
+import { codePoints, complementText, literal } from "../ir/utf8.ts";
+import { matchWhole } from "../pattern/lower.ts";
 import { readPattern } from "../pattern/read.ts";
-import { regexAlgebra } from "../pattern/to_regex.ts";
+import { createRegexAlgebra } from "../pattern/to_regex.ts";
 import type { Definition, Part } from "./tree.ts";
 
 export class Terminals {
@@ -62,7 +62,7 @@ export class Terminals {
       case "and":
         return arena.and(part.of.map((one) => this.regex(one)));
       case "not":
-        return textExcept(arena, this.regex(part.of));
+        return complementText(arena, this.regex(part.of));
       case "repeat":
         return arena.repeat(this.regex(part.of), part.min, part.max);
       case "schema":
@@ -83,10 +83,10 @@ export class Terminals {
     checkEscapes(pattern, (message, offset) => this.#refusal(message, at + offset));
     const options = { lenient: true, ignoreCase: flags.includes("i"), dotAll: flags.includes("s") };
     try {
-      const algebra = regexAlgebra(this.#arena, { placeOf: (node) => placeInText(pattern, node.from) });
-      return wholeMatch(algebra, readPattern(pattern, options));
+      const algebra = createRegexAlgebra(this.#arena, { placeOf: (node) => placeInText(pattern, node.from) });
+      return matchWhole(algebra, readPattern(pattern, options));
     } catch (error) {
-      const place = refusedAt(error);
+      const place = refusalPlaceOf(error);
       if (place?.column === undefined) throw error; // a limit, not a place of the pattern
       throw this.#refusal((error as Error).message, at + place.column - 1);
     }
@@ -94,8 +94,8 @@ export class Terminals {
 
   #anyCase(text: string): Regex {
     const escaped = text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-    const algebra = regexAlgebra(this.#arena, { placeOf: () => ({}) });
-    return wholeMatch(algebra, readPattern(escaped, { ignoreCase: true }));
+    const algebra = createRegexAlgebra(this.#arena, { placeOf: () => ({}) });
+    return matchWhole(algebra, readPattern(escaped, { ignoreCase: true }));
   }
 
   #refusal(message: string, at: number): Error {

@@ -5,7 +5,7 @@ export type ByteSet = Uint32Array;
 const WORDS = 8;
 
 /** The bytes of all ranges [from, to], both ends included. */
-export function byteRanges(...ranges: readonly (readonly [number, number])[]): ByteSet {
+export function bytesOfRanges(...ranges: readonly (readonly [number, number])[]): ByteSet {
   const set = new Uint32Array(WORDS);
   for (const [from, to] of ranges) {
     for (let byte = from; byte <= to; byte++) set[byte >> 5]! |= 1 << (byte & 31);
@@ -41,7 +41,7 @@ export function countBytes(set: ByteSet): number {
 }
 
 /** The bytes, rising. */
-export function bytesIn(set: ByteSet): number[] {
+export function listBytes(set: ByteSet): number[] {
   const bytes: number[] = [];
   for (let byte = 0; byte < 256; byte++) if (hasByte(set, byte)) bytes.push(byte);
   return bytes;

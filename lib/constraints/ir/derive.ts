@@ -61,22 +61,22 @@ export function matches(arena: RegexArena, regex: Regex, bytes: Iterable<number>
  * A text of the language that is among its shortest, or null where the language is empty (exact: all derivatives
  * are looked at, at worst as many as the arena's budget allows; then the budget's refusal is thrown).
  */
-export function shortestText(arena: RegexArena, regex: Regex): Uint8Array | null {
+export function findShortestText(arena: RegexArena, regex: Regex): Uint8Array | null {
   if (regex.nullable) return new Uint8Array();
-  const bytes = representatives([regex]);
+  const bytes = pickRepresentatives([regex]);
   const cameFrom = new Map<Regex, { readonly before: Regex; readonly byte: number } | null>([[regex, null]]);
   for (const before of cameFrom.keys()) { // grows while it is walked
     for (const byte of bytes) {
       const after = derive(arena, before, byte);
       if (after === arena.nothing || cameFrom.has(after)) continue;
       cameFrom.set(after, { before, byte });
-      if (after.nullable) return textTo(after, cameFrom);
+      if (after.nullable) return traceText(after, cameFrom);
     }
   }
   return null;
 }
 
-function textTo(
+function traceText(
   regex: Regex,
   cameFrom: ReadonlyMap<Regex, { readonly before: Regex; readonly byte: number } | null>,
 ): Uint8Array {
@@ -87,12 +87,12 @@ function textTo(
 
 /** True where no text is in the language. */
 export function isEmptyLanguage(arena: RegexArena, regex: Regex): boolean {
-  return regex.plain ? regex === arena.nothing : shortestText(arena, regex) === null;
+  return regex.plain ? regex === arena.nothing : findShortestText(arena, regex) === null;
 }
 
 /** One byte of each class of bytes that none of the expressions tells apart. */
-function representatives(regexes: readonly Regex[]): number[] {
-  const classes = byteClasses(regexes);
+function pickRepresentatives(regexes: readonly Regex[]): number[] {
+  const classes = classifyBytes(regexes);
   const first = new Map<number, number>();
   classes.forEach((kind, byte) => first.has(kind) || first.set(kind, byte));
   return [...first.values()];
@@ -100,7 +100,7 @@ function representatives(regexes: readonly Regex[]): number[] {
 
 /** Byte → number of its class, from 0: bytes of one class are in the same sets of all expressions, and so have the
  * same derivatives. [256] */
-export function byteClasses(regexes: readonly Regex[]): Uint8Array {
+export function classifyBytes(regexes: readonly Regex[]): Uint8Array {
   let classes = new Uint8Array(256);
   for (const set of setsOf(regexes)) classes = refine(classes, set);
   return classes;

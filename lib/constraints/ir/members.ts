@@ -18,10 +18,10 @@ export function unfoldMembers(builder: GrammarBuilder, { list, taken, count }: M
   const last = list.ordered && firstRequired >= 0 ? firstRequired : items.length - 1;
   for (let i = 0; i <= last; i++) {
     if (isTaken(taken, i)) continue;
-    add(items[i]!.expr, list.ordered ? allUpTo(i) : taken | 1n << BigInt(i));
+    add(items[i]!.expr, list.ordered ? maskUpTo(i) : taken | 1n << BigInt(i));
   }
   if (!list.ordered) add(list.others, taken);
-  else if (firstRequired < 0) add(list.others, allUpTo(items.length - 1));
+  else if (firstRequired < 0) add(list.others, maskUpTo(items.length - 1));
   const next = builder.seq([count === 0 ? builder.empty : list.separator, builder.choice(ways)]);
   return builder.choice(firstRequired < 0 && count >= min ? [list.end, next] : [next]);
 }
@@ -67,6 +67,6 @@ function isTaken(taken: bigint, item: number): boolean {
   return (taken >> BigInt(item) & 1n) === 1n;
 }
 
-function allUpTo(item: number): bigint {
+function maskUpTo(item: number): bigint {
   return (1n << BigInt(item + 1)) - 1n;
 }

@@ -2,7 +2,7 @@
 import type { Expr, Grammar, GrammarBuilder, Rule } from "./grammar.ts";
 import { piecesOf } from "./grammar.ts";
 import { isProductiveMembers } from "./members.ts";
-import { nonEmptyRegex } from "./non_empty.ts";
+import { withoutEmptyMatch } from "./non_empty.ts";
 import type { Regex, RegexArena } from "./regex.ts";
 
 /** Decides `rule` for every rule: the least solution, found by repeating until nothing changes. Passes go up and
@@ -67,7 +67,7 @@ export function isProductive(
   }
 }
 
-/** What `nonEmpty` needs: where to make expressions, what is nullable, and each rule without its empty text. */
+/** What `withoutEmptyText` needs: where to make expressions, what is nullable, and each rule without its empty text. */
 export interface NonEmptyRules {
   readonly arena: RegexArena;
   readonly builder: GrammarBuilder;
@@ -76,26 +76,26 @@ export interface NonEmptyRules {
 }
 
 /** The texts of `expr` but the empty one. */
-export function nonEmpty(rules: NonEmptyRules, expr: Expr): Expr {
+export function withoutEmptyText(rules: NonEmptyRules, expr: Expr): Expr {
   const { arena, builder } = rules;
   if (!isNullable(expr, (rule) => rules.isNullable(rule))) return expr;
   switch (expr.kind) {
     case "empty":
       return builder.nothing;
     case "terminal":
-      return builder.terminal(nonEmptyRegex(arena, expr.regex), expr.origin);
+      return builder.terminal(withoutEmptyMatch(arena, expr.regex), expr.origin);
     case "members":
       return expr;
     case "call":
       return builder.call(rules.nonEmptyRule(expr.rule));
     case "choice":
-      return builder.choice(expr.of.map((part) => nonEmpty(rules, part)));
+      return builder.choice(expr.of.map((part) => withoutEmptyText(rules, part)));
     case "repeat":
-      return builder.seq([nonEmpty(rules, expr.of), builder.repeat(expr.of, 0, expr.max - 1)]);
+      return builder.seq([withoutEmptyText(rules, expr.of), builder.repeat(expr.of, 0, expr.max - 1)]);
     case "seq": {
       const parts = piecesOf(expr);
       return builder.choice(parts.map((part, i) => {
-        return builder.seq([nonEmpty(rules, part), ...parts.slice(i + 1)]);
+        return builder.seq([withoutEmptyText(rules, part), ...parts.slice(i + 1)]);
       }));
     }
   }

@@ -27,7 +27,7 @@ export function refusal(message: string, place: Place = {}): Error {
 }
 
 /** The place of a refusal, or null for any other error. */
-export function refusedAt(error: unknown): Place | null {
+export function refusalPlaceOf(error: unknown): Place | null {
   const cause = error instanceof Error ? error.cause : null;
   if (typeof cause !== "object" || cause === null || !("place" in cause)) return null;
   return (cause as RefusalCause).place;

@@ -2,7 +2,7 @@
 // keeps one object for each structure ("hash-consing"): comparing is comparing objects, and the derivatives of an
 // expression (derive.ts) are finitely many. Normal forms after Owens, Reppy and Turon, "Regular-expression
 // derivatives re-examined" (2009); counted repeats stay counted.
-import { byteRanges, intersectBytes, isNoByte, keyOfBytes, uniteBytes } from "./byte_set.ts";
+import { bytesOfRanges, intersectBytes, isNoByte, keyOfBytes, uniteBytes } from "./byte_set.ts";
 import type { ByteSet } from "./byte_set.ts";
 import type { Budget } from "./limits.ts";
 
@@ -59,13 +59,13 @@ export class RegexArena {
   constructor(budget: Budget) {
     this.#budget = budget;
     this.empty = this.#intern("e", { kind: "empty" }, true, true);
-    this.nothing = this.bytes(byteRanges());
+    this.nothing = this.bytes(bytesOfRanges());
     this.everything = this.#intern(`!${this.nothing.id}`, { kind: "not", of: this.nothing }, true, true);
   }
 
   /** This byte. */
   byte(byte: number): Regex {
-    return this.#bytes[byte] ??= this.bytes(byteRanges([byte, byte]));
+    return this.#bytes[byte] ??= this.bytes(bytesOfRanges([byte, byte]));
   }
 
   /** One byte of a set. */
@@ -95,7 +95,7 @@ export class RegexArena {
       if (part.kind === "class") set = set === null ? part.set : intersectBytes(set, part.set);
       else if (part !== this.everything) others.add(part);
     }
-    const all = [...others, ...set === null ? [] : [this.bytes(set)]].sort(byId);
+    const all = [...others, ...set === null ? [] : [this.bytes(set)]].sort(compareIds);
     if (all.includes(this.nothing)) return this.nothing;
     if (all.includes(this.empty)) return all.every((part) => part.nullable) ? this.empty : this.nothing;
     if (all.length === 0) return this.everything;
@@ -161,7 +161,7 @@ export class RegexArena {
       else if (!isNoByte(part.set)) set = set === null ? part.set : uniteBytes(set, part.set);
     }
     if (set !== null) others.add(this.bytes(set));
-    const all = this.#mergeRepeats(others).sort(byId);
+    const all = this.#mergeRepeats(others).sort(compareIds);
     const withoutEmpty = all.filter((part) => part !== this.empty);
     const needed = withoutEmpty.some((part) => part.nullable) ? withoutEmpty : all;
     if (needed.length === 0) return this.nothing;
@@ -205,18 +205,18 @@ export class RegexArena {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     this.#budget.spend("expressions");
-    const made = { ...shape, id: this.#known.size, nullable, plain, begins: beginnings(shape) } as Regex;
+    const made = { ...shape, id: this.#known.size, nullable, plain, begins: firstBytesOf(shape) } as Regex;
     this.#known.set(key, made);
     return made;
   }
 }
 
-const ANY_BYTE = byteRanges([0, 255]);
+const ANY_BYTE = bytesOfRanges([0, 255]);
 
-function beginnings(shape: Shape): ByteSet {
+function firstBytesOf(shape: Shape): ByteSet {
   switch (shape.kind) {
     case "empty":
-      return byteRanges();
+      return bytesOfRanges();
     case "class":
       return shape.set;
     case "concat":
@@ -234,7 +234,7 @@ function beginnings(shape: Shape): ByteSet {
   }
 }
 
-function byId(a: Regex, b: Regex): number {
+function compareIds(a: Regex, b: Regex): number {
   return a.id - b.id;
 }
 

@@ -1,5 +1,5 @@
 // Text as bytes: expressions for strings and for sets of code points, in UTF-8 (RFC 3629). Surrogates have no bytes.
-import { byteRanges } from "./byte_set.ts";
+import { bytesOfRanges } from "./byte_set.ts";
 import type { Regex, RegexArena } from "./regex.ts";
 
 /** Code points from `[0]` to `[1]`, both ends included. */
@@ -59,7 +59,7 @@ export function anyText(arena: RegexArena): Regex {
 }
 
 /** Any text that is not in the language of `regex`. */
-export function textExcept(arena: RegexArena, regex: Regex): Regex {
+export function complementText(arena: RegexArena, regex: Regex): Regex {
   return arena.and([anyText(arena), arena.not(regex)]);
 }
 
@@ -90,7 +90,9 @@ function encodeRanges(
   lead: number,
   tails: number,
 ): Regex {
-  if (tails === 0) return arena.bytes(byteRanges(...ranges.map(([a, b]) => [lead + a, lead + b] as const)));
+  if (tails === 0) {
+    return arena.bytes(bytesOfRanges(...ranges.map(([a, b]) => [lead + a, lead + b] as const)));
+  }
   const unit = 64 ** tails;
   const byRest = new Map<Regex, CodePointRange[]>();
   const add = (from: number, to: number, rest: Regex) => {
@@ -98,16 +100,16 @@ function encodeRanges(
     if (leads === undefined) byRest.set(rest, [[lead + from, lead + to]]);
     else leads.push([lead + from, lead + to]);
   };
-  for (const [from, to, part] of byLead(ranges, unit)) {
+  for (const [from, to, part] of cutByLead(ranges, unit)) {
     add(from, to, encodeRanges(arena, part, 0x80, tails - 1));
   }
   return arena.alt(
-    [...byRest].map(([rest, leads]) => arena.concat([arena.bytes(byteRanges(...leads)), rest])),
+    [...byRest].map(([rest, leads]) => arena.concat([arena.bytes(bytesOfRanges(...leads)), rest])),
   );
 }
 
 /** Cuts sorted ranges by `floor(code point / unit)`; runs of whole units stay together. */
-function* byLead(
+function* cutByLead(
   ranges: readonly CodePointRange[],
   unit: number,
 ): Iterable<readonly [from: number, to: number, part: readonly CodePointRange[]]> {

@@ -51,7 +51,7 @@ export class CharacterSets {
     const key = `${escape}/${flags}`;
     let ranges = this.#known.get(key);
     if (ranges === undefined) {
-      this.#everything ??= allCharacters();
+      this.#everything ??= joinAllCharacters();
       this.#known.set(key, ranges = findRuns(this.#everything, new RegExp(`${escape}+`, flags)));
     }
     return ranges;
@@ -62,8 +62,8 @@ export class CharacterSets {
 function findRuns(everything: string, runs: RegExp): CodePointRange[] {
   const ranges: CodePointRange[] = [];
   for (const run of everything.matchAll(runs)) {
-    const first = codeAt(run.index);
-    const last = codeAt(run.index + run[0].length - 1);
+    const first = codeOfOffset(run.index);
+    const last = codeOfOffset(run.index + run[0].length - 1);
     if (first <= BEFORE_SURROGATES && last >= BEHIND_SURROGATES) {
       ranges.push([first, BEFORE_SURROGATES], [BEHIND_SURROGATES, last]);
     } else ranges.push([first, last]);
@@ -84,7 +84,7 @@ function anyCaseOfAscii(ranges: readonly CodePointRange[]): readonly CodePointRa
   return [...all, ...extra];
 }
 
-function allCharacters(): string {
+function joinAllCharacters(): string {
   const units = new Uint16Array(
     PLANES - (BEHIND_SURROGATES - BEFORE_SURROGATES - 1) + 2 * (0x110000 - PLANES),
   );
@@ -99,8 +99,8 @@ function allCharacters(): string {
   return new TextDecoder("utf-16le", { ignoreBOM: true }).decode(units);
 }
 
-/** The code point one of whose UTF-16 units is at `offset` of `allCharacters`. */
-function codeAt(offset: number): number {
+/** The code point one of whose UTF-16 units is at `offset` of `joinAllCharacters`. */
+function codeOfOffset(offset: number): number {
   if (offset <= BEFORE_SURROGATES) return offset;
   const skipped = offset + BEHIND_SURROGATES - BEFORE_SURROGATES - 1;
   return skipped < PLANES ? skipped : PLANES + ((skipped - PLANES) >> 1);

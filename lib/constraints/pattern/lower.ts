@@ -38,7 +38,7 @@ interface Around<T> {
 }
 
 /** The texts that match as a whole. */
-export function wholeMatch<T>(algebra: PatternAlgebra<T>, node: PatternNode): T {
+export function matchWhole<T>(algebra: PatternAlgebra<T>, node: PatternNode): T {
   return lower(algebra, node, { atStart: algebra.empty, inside: algebra.empty }).atStart;
 }
 
@@ -65,7 +65,7 @@ function lower<T>(algebra: PatternAlgebra<T>, node: PatternNode, then: Around<T>
     case "start":
       return { atStart: then.atStart, inside: algebra.nothing };
     case "end":
-      return { atStart: atEnd(algebra, then.atStart), inside: atEnd(algebra, then.inside) };
+      return { atStart: restrictToEnd(algebra, then.atStart), inside: restrictToEnd(algebra, then.inside) };
     case "ahead":
       return lowerAhead(algebra, node, then);
     case "boundary":
@@ -112,7 +112,7 @@ function follow<T>(algebra: PatternAlgebra<T>, language: T, { atStart, inside }:
   return { atStart: algebra.alt([moved, stayed]), inside: behind };
 }
 
-function atEnd<T>(algebra: PatternAlgebra<T>, then: T): T {
+function restrictToEnd<T>(algebra: PatternAlgebra<T>, then: T): T {
   return algebra.isNullable(then) ? algebra.empty : algebra.nothing;
 }
 

@@ -123,7 +123,7 @@ class Reader {
     const parts: PatternNode[] = [];
     for (let i = 0; i < node.elements.length; i++) {
       const [element, next] = [node.elements[i]!, node.elements[i + 1]];
-      const code = surrogatePair(element, next);
+      const code = joinSurrogates(element, next);
       if (code === null) parts.push(this.#element(element));
       else {
         parts.push(this.#setNode({ start: element.start, end: next!.end }, [[code, code]]));
@@ -220,7 +220,7 @@ function compose(
 }
 
 /** Without the flag u a character beyond U+FFFF is parsed as two: the code point of both, or null for others. */
-function surrogatePair(high: AST.Element, low: AST.Element | undefined): number | null {
+function joinSurrogates(high: AST.Element, low: AST.Element | undefined): number | null {
   if (high.type !== "Character" || low?.type !== "Character") return null;
   if (high.value < 0xd800 || high.value > 0xdbff || low.value < 0xdc00 || low.value > 0xdfff) return null;
   return 0x10000 + (high.value - 0xd800) * 0x400 + low.value - 0xdc00;

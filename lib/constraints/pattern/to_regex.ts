@@ -1,7 +1,7 @@
 // Patterns as byte expressions: for the patterns of schemas, and for terminals of grammars.
 import { refusal } from "../ir/refusal.ts";
 import type { Place } from "../ir/refusal.ts";
-import { nonEmptyRegex } from "../ir/non_empty.ts";
+import { withoutEmptyMatch } from "../ir/non_empty.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { anyText, codePoints } from "../ir/utf8.ts";
 import type { CodePointRange } from "../ir/utf8.ts";
@@ -18,7 +18,7 @@ export interface RegexAlgebraOptions {
 }
 
 /** The algebra of byte expressions, look-aheads included. */
-export function regexAlgebra(
+export function createRegexAlgebra(
   arena: RegexArena,
   { character = (ranges) => codePoints(arena, ranges), anything = anyText(arena), placeOf }:
     RegexAlgebraOptions,
@@ -37,7 +37,7 @@ export function regexAlgebra(
     alt: (ways) => arena.alt(ways),
     repeat: (of, min, max) => arena.repeat(of, min, max),
     isNullable: (regex) => regex.nullable,
-    nonEmpty: (regex) => nonEmptyRegex(arena, regex),
+    nonEmpty: (regex) => withoutEmptyMatch(arena, regex),
     ahead: {
       anything,
       restrict: (regex, other, negated) => arena.and([regex, negated ? arena.not(other) : other]),

@@ -2,7 +2,7 @@
 import type { CheckedText, ConstraintCheckInput, ConstraintCheckResult } from "../../wire/constraint.ts";
 import type { Recogniser } from "../engine/recogniser.ts";
 import { readBytes } from "../explain/barred.ts";
-import { refusedAt } from "../ir/refusal.ts";
+import { refusalPlaceOf } from "../ir/refusal.ts";
 import { listExpected, listExpectedAt, notesOf, placesOf } from "./expected.ts";
 import type { ConstraintReader } from "./reader.ts";
 
@@ -19,7 +19,7 @@ export function checkConstraint(
       return { ok: true, text, notes };
     });
   } catch (error) {
-    const place = refusedAt(error);
+    const place = refusalPlaceOf(error);
     if (place === null) throw error;
     return { ok: false, error: { message: (error as Error).message, ...place }, notes: [] };
   }

@@ -2,7 +2,7 @@
 import type { ConstraintExpectation, ConstraintNote, ConstraintPlace } from "../../wire/constraint.ts";
 import type { Constraint } from "../compile.ts";
 import type { Recogniser, State } from "../engine/recogniser.ts";
-import { expectedAt } from "../explain/expected.ts";
+import { findExpectations } from "../explain/expected.ts";
 import type { Expectation } from "../explain/expected.ts";
 import { DEFAULT_SCHEMA_SETTINGS } from "../schema/layout.ts";
 import type { SchemaSettings } from "../schema/layout.ts";
@@ -13,7 +13,7 @@ const MOST_EXPECTED = 64;
 
 /** What may follow a state. Throws the budget's refusal. */
 export function listExpectedAt(recogniser: Recogniser, state: State): Expected {
-  return listExpected(expectedAt(recogniser, state), recogniser.accepts(state));
+  return listExpected(findExpectations(recogniser, state), recogniser.accepts(state));
 }
 
 /** The same of expectations that are known. */

@@ -1,14 +1,14 @@
 // Reads texts with constraints: what each constraint and vocabulary needed so far is kept, so that the next token of a
 // text costs what is new about it.
 import { LRUCache } from "lru-cache";
-import { compileConstraint, schemaSettings } from "../compile.ts";
+import { compileConstraint, schemaSettingsOf } from "../compile.ts";
 import type { Constraint } from "../compile.ts";
 import { FAILED } from "../engine/recogniser.ts";
 import type { State } from "../engine/recogniser.ts";
 import { findForcedStretch } from "../explain/next_bytes.ts";
 import { DEFAULT_LIMITS } from "../ir/limits.ts";
 import type { Limits } from "../ir/limits.ts";
-import { refusal, refusedAt } from "../ir/refusal.ts";
+import { refusal, refusalPlaceOf } from "../ir/refusal.ts";
 import { TokenMasks } from "../tokens/mask.ts";
 import { SlicedVocabulary } from "../tokens/slices.ts";
 import { countTokens } from "../tokens/token_set.ts";
@@ -77,7 +77,7 @@ export class ConstraintReader {
     const begun = this.#now();
     const isLate = () => this.#now() - begun > this.#limits.milliseconds;
     const check = () => {
-      if (isLate()) throw tooSlow(this.#limits);
+      if (isLate()) throw tooSlowError(this.#limits);
     };
     const key = JSON.stringify([text.type, text.schema, text.settings ?? null]);
     const known = this.#constraints.get(key);
@@ -85,7 +85,7 @@ export class ConstraintReader {
       try {
         return this.#keep(key, known, read(known, check));
       } catch (error) {
-        if (refusedAt(error) === null || isLate()) {
+        if (refusalPlaceOf(error) === null || isLate()) {
           this.#keep(key, known, null); // it may have grown
           throw error;
         }
@@ -105,7 +105,7 @@ export class ConstraintReader {
   }
 
   #compile({ type, schema, settings }: ConstraintText): OpenConstraint {
-    const source = { type, schema, ...(settings && { settings: schemaSettings(settings) }) };
+    const source = { type, schema, ...(settings && { settings: schemaSettingsOf(settings) }) };
     const compiled = compileConstraint(source, this.#limits);
     if (compiled.ok) return { constraint: compiled.constraint, masks: new Map() };
     const { message, ...place } = compiled.error;
@@ -189,7 +189,7 @@ function masksOf({ constraint, masks }: OpenConstraint, vocabulary: OpenVocabula
   return made;
 }
 
-function tooSlow({ milliseconds }: Limits): Error {
+function tooSlowError({ milliseconds }: Limits): Error {
   return refusal(
     `The constraint took longer than ${milliseconds / 1000} s. Make it smaller or less ambiguous.`,
   );

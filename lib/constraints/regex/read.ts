@@ -1,17 +1,17 @@
 // A regular expression as a grammar: one terminal for each character or class of the pattern, so that an explanation
 // can say where in the pattern a text stands.
 import type { Expr, GrammarBuilder } from "../ir/grammar.ts";
-import { isNullable, nonEmpty } from "../ir/nullable.ts";
+import { isNullable, withoutEmptyText } from "../ir/nullable.ts";
 import type { NonEmptyRules } from "../ir/nullable.ts";
 import { placeInText, refusal } from "../ir/refusal.ts";
 import type { RegexArena } from "../ir/regex.ts";
 import { codePoints } from "../ir/utf8.ts";
-import { wholeMatch } from "../pattern/lower.ts";
+import { matchWhole } from "../pattern/lower.ts";
 import type { PatternAlgebra } from "../pattern/lower.ts";
 import { readPattern } from "../pattern/read.ts";
 
 /** The texts that match as a whole (ECMAScript with the flag u). Throws refusals with line and column. */
-export function regexGrammar(pattern: string, arena: RegexArena, builder: GrammarBuilder): Expr {
+export function compileRegex(pattern: string, arena: RegexArena, builder: GrammarBuilder): Expr {
   const rules: NonEmptyRules = { arena, builder, isNullable: () => false, nonEmptyRule: (rule) => rule };
   const terminals = new Map<string, Expr>();
   const algebra: PatternAlgebra<Expr> = {
@@ -30,11 +30,11 @@ export function regexGrammar(pattern: string, arena: RegexArena, builder: Gramma
     alt: (ways) => builder.choice(ways),
     repeat: (of, min, max) => builder.repeat(of, min, max),
     isNullable: (expr) => isNullable(expr, () => false),
-    nonEmpty: (expr) => nonEmpty(rules, expr),
+    nonEmpty: (expr) => withoutEmptyText(rules, expr),
     ahead: null,
     refuse(node, why) {
       throw refusal(why, placeInText(pattern, node.from));
     },
   };
-  return wholeMatch(algebra, readPattern(pattern));
+  return matchWhole(algebra, readPattern(pattern));
 }

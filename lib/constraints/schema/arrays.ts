@@ -10,9 +10,9 @@ export function intersectArrays(algebra: Algebra, a: ArrayShape, b: ArrayShape):
   const length = Math.max(a.prefix.length, b.prefix.length);
   const prefix = Array.from({ length }, (_, i) => {
     budget.step();
-    return goals.and(itemGoal(a, i), itemGoal(b, i));
+    return goals.and(goalOfItem(a, i), goalOfItem(b, i));
   });
-  return normalArray(algebra, {
+  return normaliseArray(algebra, {
     prefix,
     rest: goals.and(a.rest, b.rest),
     min: Math.max(a.min, b.min),
@@ -23,7 +23,7 @@ export function intersectArrays(algebra: Algebra, a: ArrayShape, b: ArrayShape):
 }
 
 /** Ends an array before the first item that nothing can satisfy; null where it would be too short. */
-export function normalArray(algebra: Algebra, array: ArrayShape): ArrayShape | null {
+export function normaliseArray(algebra: Algebra, array: ArrayShape): ArrayShape | null {
   let max = array.max;
   const impossible = array.prefix.findIndex((goal) => algebra.isEmpty(goal));
   if (impossible >= 0) max = Math.min(max, impossible);
@@ -34,12 +34,12 @@ export function normalArray(algebra: Algebra, array: ArrayShape): ArrayShape | n
 }
 
 /** What the item at `index` must meet: its entry of `prefixItems`, behind them `items`. */
-export function itemGoal(array: ArrayShape, index: number): Goal {
+export function goalOfItem(array: ArrayShape, index: number): Goal {
   return array.prefix[index] ?? array.rest;
 }
 
 /** All arrays that violate one of the conditions. Throws a refusal for `uniqueItems`. */
-export function arrayComplement(algebra: Algebra, array: ArrayShape): ArrayShape[] {
+export function complementArray(algebra: Algebra, array: ArrayShape): ArrayShape[] {
   const { goals, universe, budget } = algebra;
   if (array.unique !== null) {
     throw refusal(
@@ -65,7 +65,7 @@ export function arrayComplement(algebra: Algebra, array: ArrayShape): ArrayShape
     if (some.min > 0) add({ contains: [{ ...some, min: 0, max: some.min - 1 }] });
     if (some.max < Infinity) add({ contains: [{ ...some, min: some.max + 1, max: Infinity }] });
   }
-  return ways.flatMap((way) => normalArray(algebra, way) ?? []);
+  return ways.flatMap((way) => normaliseArray(algebra, way) ?? []);
 }
 
 function violate(goal: Goal, from: number, pointer: string): Contains {

@@ -1,12 +1,12 @@
 // Gives refusals from deeper down the place in the schema that they are about.
-import { refusal, refusedAt } from "../ir/refusal.ts";
+import { refusal, refusalPlaceOf } from "../ir/refusal.ts";
 
 /** Runs `make`; a refusal from it gets this pointer, and keeps its sentence. */
-export function at<T>(pointer: string, make: () => T): T {
+export function withPointer<T>(pointer: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    const place = refusedAt(error);
+    const place = refusalPlaceOf(error);
     if (!(error instanceof Error) || place === null) throw error;
     throw refusal(error.message, { ...place, pointer });
   }
@@ -17,7 +17,7 @@ export function placeRefusal<T>(pointer: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    const place = refusedAt(error);
+    const place = refusalPlaceOf(error);
     if (!(error instanceof Error) || place === null || place.pointer !== undefined) throw error;
     throw refusal(error.message, { ...place, pointer });
   }

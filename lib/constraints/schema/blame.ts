@@ -1,8 +1,8 @@
 // Which schema is to blame where none of its values is left.
-import { child } from "./document.ts";
+import { extendPointer } from "./document.ts";
 import type { SchemaNode } from "./document.ts";
 import { isArray } from "./json.ts";
-import { countOf, keyword, listOf, mapOf, namesOf, textOf } from "./read.ts";
+import { countOf, keywordOf, listOf, mapOf, namesOf, textOf } from "./read.ts";
 import type { Reader } from "./reader.ts";
 import { isNone } from "./shape.ts";
 
@@ -26,22 +26,26 @@ export function findImpossibleSchema(reader: Reader, root: SchemaNode): SchemaNo
 function findNeeded(reader: Reader, node: SchemaNode): readonly SchemaNode[] {
   if (typeof node.schema === "boolean") return [];
   const { document } = reader;
-  const parts = listOf(node, "allOf").map((part, i) => document.node(child(node.pointer, "allOf", i), part));
+  const parts = listOf(node, "allOf").map((part, i) =>
+    document.node(extendPointer(node.pointer, "allOf", i), part)
+  );
   const reference = textOf(node, "$ref");
   if (reference !== undefined) parts.push(document.resolve(reference, node, "$ref"));
-  if (keyword(node, "type") === "object") {
+  if (keywordOf(node, "type") === "object") {
     const properties = mapOf(node, "properties");
     for (const name of namesOf(node, "required")) {
       const value = properties.get(name);
-      if (value !== undefined) parts.push(document.node(child(node.pointer, "properties", name), value));
+      if (value !== undefined) {
+        parts.push(document.node(extendPointer(node.pointer, "properties", name), value));
+      }
     }
   }
-  const items = keyword(node, "items");
+  const items = keywordOf(node, "items");
   if (
-    keyword(node, "type") === "array" && countOf(node, "minItems", 0) > 0 && items !== undefined &&
+    keywordOf(node, "type") === "array" && countOf(node, "minItems", 0) > 0 && items !== undefined &&
     !isArray(items)
   ) {
-    parts.push(document.node(child(node.pointer, "items"), items));
+    parts.push(document.node(extendPointer(node.pointer, "items"), items));
   }
   return parts;
 }

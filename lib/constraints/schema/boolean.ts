@@ -2,11 +2,11 @@
 import { refusal } from "../ir/refusal.ts";
 import { decideEmptiness, intersectStrings } from "./algebra.ts";
 import type { Algebra } from "./algebra.ts";
-import { arrayComplement, intersectArrays } from "./arrays.ts";
-import { intersectObjects, objectComplement, uniteObjects } from "./objects.ts";
-import { intersectNumbers, numbersExcept, uniteNumbers } from "./number_sets.ts";
+import { complementArray, intersectArrays } from "./arrays.ts";
+import { complementObject, intersectObjects, uniteObjects } from "./objects.ts";
+import { complementNumbers, intersectNumbers, uniteNumbers } from "./number_sets.ts";
 import type { Shape } from "./shape.ts";
-import { stringsExcept } from "./strings.ts";
+import { complementStrings } from "./strings.ts";
 
 /** More alternatives of arrays or objects than this make a schema too ambiguous. */
 const MAX_ALTERNATIVES = 512;
@@ -25,10 +25,12 @@ export function unite(algebra: Algebra, shapes: readonly Shape[], pointer: strin
     false: shapes.some((shape) => shape.false),
     numbers: shapes.map((shape) => shape.numbers).reduce((a, b) => uniteNumbers(algebra, a, b)),
     strings: arena.alt(shapes.map((shape) => shape.strings)),
-    arrays: arrays.includes(universe.anyArray) ? [universe.anyArray] : few([...new Set(arrays)], pointer),
+    arrays: arrays.includes(universe.anyArray)
+      ? [universe.anyArray]
+      : requireFew([...new Set(arrays)], pointer),
     objects: objects.includes(universe.anyObject)
       ? [universe.anyObject]
-      : few(uniteObjects(algebra, [...new Set(objects)]), pointer),
+      : requireFew(uniteObjects(algebra, [...new Set(objects)]), pointer),
   };
 }
 
@@ -37,18 +39,23 @@ export function intersect(algebra: Algebra, a: Shape, b: Shape, pointer: string)
   const { universe } = algebra;
   if (a === universe.any || a === b) return b;
   if (b === universe.any) return a;
-  const objects = pairs(a.objects, b.objects, universe.anyObject, (x, y) => intersectObjects(algebra, x, y));
+  const objects = intersectUnions(
+    a.objects,
+    b.objects,
+    universe.anyObject,
+    (x, y) => intersectObjects(algebra, x, y),
+  );
   return {
     null: a.null && b.null,
     true: a.true && b.true,
     false: a.false && b.false,
     numbers: intersectNumbers(algebra, a.numbers, b.numbers),
     strings: intersectStrings(algebra, a.strings, b.strings),
-    arrays: few(
-      pairs(a.arrays, b.arrays, universe.anyArray, (x, y) => intersectArrays(algebra, x, y)),
+    arrays: requireFew(
+      intersectUnions(a.arrays, b.arrays, universe.anyArray, (x, y) => intersectArrays(algebra, x, y)),
       pointer,
     ),
-    objects: few(uniteObjects(algebra, objects), pointer),
+    objects: requireFew(uniteObjects(algebra, objects), pointer),
   };
 }
 
@@ -56,28 +63,31 @@ export function intersect(algebra: Algebra, a: Shape, b: Shape, pointer: string)
 export function complement(algebra: Algebra, shape: Shape, pointer: string): Shape {
   const { universe } = algebra;
   const arrays = shape.arrays.map((array) =>
-    array === universe.anyArray ? [] : arrayComplement(algebra, array)
+    array === universe.anyArray ? [] : complementArray(algebra, array)
   );
   const objects = shape.objects.map((object) =>
-    object === universe.anyObject ? [] : objectComplement(algebra, object)
+    object === universe.anyObject ? [] : complementObject(algebra, object)
   );
   return {
     null: !shape.null,
     true: !shape.true,
     false: !shape.false,
-    numbers: numbersExcept(algebra, shape.numbers),
-    strings: decideEmptiness(algebra, stringsExcept(universe.strings, shape.strings)),
-    arrays: few(
+    numbers: complementNumbers(algebra, shape.numbers),
+    strings: decideEmptiness(algebra, complementStrings(universe.strings, shape.strings)),
+    arrays: requireFew(
       arrays.reduce<readonly Shape["arrays"][number][]>(
-        (a, b) => pairs(a, b, universe.anyArray, (x, y) => intersectArrays(algebra, x, y)),
+        (a, b) => intersectUnions(a, b, universe.anyArray, (x, y) => intersectArrays(algebra, x, y)),
         [universe.anyArray],
       ),
       pointer,
     ),
-    objects: few(
+    objects: requireFew(
       objects.reduce<readonly Shape["objects"][number][]>((a, b) => {
-        return few(
-          uniteObjects(algebra, pairs(a, b, universe.anyObject, (x, y) => intersectObjects(algebra, x, y))),
+        return requireFew(
+          uniteObjects(
+            algebra,
+            intersectUnions(a, b, universe.anyObject, (x, y) => intersectObjects(algebra, x, y)),
+          ),
           pointer,
         );
       }, [universe.anyObject]),
@@ -97,7 +107,12 @@ export function isDisjoint(algebra: Algebra, a: Shape, b: Shape): boolean {
 }
 
 /** The intersection of two unions, alternative by alternative; null where two have nothing in common. */
-function pairs<T>(as: readonly T[], bs: readonly T[], any: T, join: (a: T, b: T) => T | null): readonly T[] {
+function intersectUnions<T>(
+  as: readonly T[],
+  bs: readonly T[],
+  any: T,
+  join: (a: T, b: T) => T | null,
+): readonly T[] {
   if (as.length === 1 && as[0] === any) return bs;
   if (bs.length === 1 && bs[0] === any) return as;
   const found = new Set<T>();
@@ -110,7 +125,7 @@ function pairs<T>(as: readonly T[], bs: readonly T[], any: T, join: (a: T, b: T)
   return [...found];
 }
 
-function few<T>(alternatives: readonly T[], pointer: string): readonly T[] {
+function requireFew<T>(alternatives: readonly T[], pointer: string): readonly T[] {
   if (alternatives.length <= MAX_ALTERNATIVES) return alternatives;
   throw refusal(
     `The schema at "${pointer}" combines into more than ${MAX_ALTERNATIVES} alternatives. Make it less ambiguous.`,

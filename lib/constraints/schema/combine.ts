@@ -1,14 +1,14 @@
 // What the keywords that combine schemas leave: references, boolean combinations, conditions, finite lists.
-import { refusal, refusedAt } from "../ir/refusal.ts";
+import { refusal, refusalPlaceOf } from "../ir/refusal.ts";
 import { complement, intersect, isDisjoint, unite } from "./boolean.ts";
 import type { Reader } from "./reader.ts";
 import { shapeOfConstants } from "./constants.ts";
-import { child } from "./document.ts";
+import { extendPointer } from "./document.ts";
 import type { SchemaNode } from "./document.ts";
 import type { Goal } from "./goals.ts";
 import { isArray } from "./json.ts";
 import type { Json } from "./json.ts";
-import { asNames, keyword, listOf, mapOf, textOf } from "./read.ts";
+import { asNames, keywordOf, listOf, mapOf, textOf } from "./read.ts";
 import type { Member, Shape } from "./shape.ts";
 
 /** What a keyword leaves of `context`, which is what its neighbours left: so that what cannot be is dropped early. */
@@ -38,30 +38,30 @@ function reference(reader: Reader, node: SchemaNode, name: string, context: Shap
 }
 
 function readListed(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
-  const pointer = child(node.pointer, name);
-  const values = name === "const" ? [keyword(node, name)!] : listOf(node, name);
+  const pointer = extendPointer(node.pointer, name);
+  const values = name === "const" ? [keywordOf(node, name)!] : listOf(node, name);
   return intersect(reader, context, shapeOfConstants(reader, values, pointer), pointer);
 }
 
-function branches(reader: Reader, node: SchemaNode, name: string): readonly Goal[] {
+function readBranches(reader: Reader, node: SchemaNode, name: string): readonly Goal[] {
   const list = listOf(node, name);
   if (list.length > 0) return list.map((schema, i) => reader.goalAt(node, schema, name, i));
-  throw refusal(`"${name}" needs at least one schema.`, { pointer: child(node.pointer, name) });
+  throw refusal(`"${name}" needs at least one schema.`, { pointer: extendPointer(node.pointer, name) });
 }
 
 function allOf(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
-  return branches(reader, node, name).reduce((left, goal) => reader.within(goal, left), context);
+  return readBranches(reader, node, name).reduce((left, goal) => reader.within(goal, left), context);
 }
 
 function anyOf(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
-  const ways = branches(reader, node, name).map((goal) => reader.within(goal, context));
-  return unite(reader, ways, child(node.pointer, name));
+  const ways = readBranches(reader, node, name).map((goal) => reader.within(goal, context));
+  return unite(reader, ways, extendPointer(node.pointer, name));
 }
 
 /** Each branch without what it shares with others: nothing has to be taken away where two are disjoint. */
 function oneOf(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
-  const pointer = child(node.pointer, name);
-  const goals = branches(reader, node, name);
+  const pointer = extendPointer(node.pointer, name);
+  const goals = readBranches(reader, node, name);
   const ways = goals.map((goal) => reader.within(goal, context));
   const own = ways.map((way, i) => {
     return ways.reduce((left, other, j) => {
@@ -77,7 +77,7 @@ function without(reader: Reader, goal: Goal, which: string, pointer: string): Sh
   try {
     return complement(reader, reader.shapeOf(goal), pointer);
   } catch (error) {
-    if (refusedAt(error) === null || reader.budget.exceeds) throw error;
+    if (refusalPlaceOf(error) === null || reader.budget.exceeds) throw error;
     throw refusal(`${which} may both fit one value, and what is in both cannot be taken out. Use anyOf.`, {
       pointer,
     });
@@ -85,16 +85,16 @@ function without(reader: Reader, goal: Goal, which: string, pointer: string): Sh
 }
 
 function not(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
-  const pointer = child(node.pointer, name);
-  const goal = reader.goalAt(node, keyword(node, name)!, name);
+  const pointer = extendPointer(node.pointer, name);
+  const goal = reader.goalAt(node, keywordOf(node, name)!, name);
   return intersect(reader, context, complement(reader, reader.shapeOf(goal), pointer), pointer);
 }
 
 /** (if and then) or (not if and else). */
 function condition(reader: Reader, node: SchemaNode, _name: string, context: Shape): Shape {
-  const pointer = child(node.pointer, "if");
+  const pointer = extendPointer(node.pointer, "if");
   const goalAt = (name: string) => {
-    const value = keyword(node, name);
+    const value = keywordOf(node, name);
     return value === undefined ? reader.goals.any : reader.goalAt(node, value, name);
   };
   const [when, then, otherwise] = [goalAt("if"), goalAt("then"), goalAt("else")];
@@ -108,7 +108,7 @@ function condition(reader: Reader, node: SchemaNode, _name: string, context: Sha
 function dependencies(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
   let shape = context;
   for (const [key, value] of mapOf(node, name)) {
-    const pointer = child(node.pointer, name, key);
+    const pointer = extendPointer(node.pointer, name, key);
     const absent = withMember(reader, key, { goal: reader.goals.none, required: false });
     const present = withMember(reader, key, { goal: reader.goals.any, required: true });
     const asked = readKeyword(reader, node, name, key, value, intersect(reader, shape, present, pointer));
@@ -127,7 +127,7 @@ function readKeyword(
 ): Shape {
   if (!isArray(value)) return reader.within(reader.goalAt(node, value, name, key), context);
   const any = { goal: reader.goals.any, required: true };
-  return asNames(value, child(node.pointer, name, key)).reduce((shape, other) => {
+  return asNames(value, extendPointer(node.pointer, name, key)).reduce((shape, other) => {
     return intersect(reader, shape, withMember(reader, other, any), node.pointer);
   }, context);
 }

@@ -27,7 +27,7 @@ export interface SchemaGrammar {
  * Throws a refusal: with line and column for a text that is not JSON, with a JSON pointer for a schema that is wrong,
  * cannot be decided, allows no value, or asks for itself without an array or object between.
  */
-export function schemaGrammar(source: string, settings: SchemaSettings, core: Core): SchemaGrammar {
+export function compileJsonSchema(source: string, settings: SchemaSettings, core: Core): SchemaGrammar {
   const document = new SchemaDocument(parseJson(source));
   const goals = new Goals();
   const universe = createUniverse(createStrings(core.arena), createNumerals(core.arena), goals.any);
@@ -36,10 +36,10 @@ export function schemaGrammar(source: string, settings: SchemaSettings, core: Co
   const start = emitGoal(emitter, shapes.goalOf(document.root));
   const impossible = findImpossible(core.builder.finish(start));
   if (impossible === null) return { start, notes: shapes.notes };
-  throw unsatisfiable(impossible === "start" ? "" : impossible.origin.pointer ?? "", shapes, document);
+  throw unsatisfiableError(impossible === "start" ? "" : impossible.origin.pointer ?? "", shapes, document);
 }
 
-function unsatisfiable(pointer: string, shapes: Shapes, document: SchemaDocument): Error {
+function unsatisfiableError(pointer: string, shapes: Shapes, document: SchemaDocument): Error {
   const blamed = findImpossibleSchema(shapes, document.root);
   if (blamed === null) {
     return refusal("No value can satisfy the schema: each would have to hold another without end.", {

@@ -1,63 +1,63 @@
 // What the keywords of arrays and objects leave, without those that combine schemas.
 import { matches } from "../ir/derive.ts";
 import { decideEmptiness } from "./algebra.ts";
-import { normalArray } from "./arrays.ts";
-import { child } from "./document.ts";
+import { normaliseArray } from "./arrays.ts";
+import { extendPointer } from "./document.ts";
 import type { SchemaNode } from "./document.ts";
 import type { Goal } from "./goals.ts";
 import { isArray } from "./json.ts";
-import { intersectRegions, normalObject } from "./objects.ts";
-import { countOf, flagOf, hasKeyword, keyword, listOf, mapOf, namesOf } from "./read.ts";
+import { intersectRegions, normaliseObject } from "./objects.ts";
+import { countOf, flagOf, hasKeyword, keywordOf, listOf, mapOf, namesOf } from "./read.ts";
 import type { Reader } from "./reader.ts";
-import { at } from "./at.ts";
+import { withPointer } from "./at.ts";
 import type { ArrayShape, Contains, Member, ObjectShape, Region } from "./shape.ts";
-import { spellString, stringsExcept, stringsMatching } from "./strings.ts";
+import { complementStrings, spellString, stringsMatching } from "./strings.ts";
 import { ARRAY_KEYWORDS, OBJECT_KEYWORDS } from "./vocabulary.ts";
 
 /** Arrays under items, prefixItems (items and additionalItems before 2020-12), counts, contains and uniqueItems. */
 export function arraysOf(reader: Reader, node: SchemaNode): readonly ArrayShape[] {
   const { goals, universe } = reader;
   if (!hasKeyword(node, ARRAY_KEYWORDS)) return universe.any.arrays;
-  const items = keyword(node, "items");
+  const items = keywordOf(node, "items");
   const tuple = isArray(items) ? "items" : "prefixItems";
   const others = isArray(items) ? "additionalItems" : "items";
   const prefix = listOf(node, tuple).map((item, i) => reader.goalAt(node, item, tuple, i));
-  const rest = keyword(node, others);
+  const rest = keywordOf(node, others);
   const unique = flagOf(node, "uniqueItems") && countOf(node, "maxItems", Infinity) > 1;
-  const array = normalArray(reader, {
+  const array = normaliseArray(reader, {
     prefix,
     rest: rest === undefined ? goals.any : reader.goalAt(node, rest, others),
     min: countOf(node, "minItems", 0),
     max: countOf(node, "maxItems", Infinity),
     contains: containsOf(reader, node),
-    unique: unique ? child(node.pointer, "uniqueItems") : null,
+    unique: unique ? extendPointer(node.pointer, "uniqueItems") : null,
   });
   return array === null ? [] : [array];
 }
 
 function containsOf(reader: Reader, node: SchemaNode): readonly Contains[] {
-  const value = keyword(node, "contains");
+  const value = keywordOf(node, "contains");
   if (value === undefined) return [];
   const min = countOf(node, "minContains", 1);
   const max = countOf(node, "maxContains", Infinity);
   if (min === 0 && max === Infinity) return [];
   const goal = reader.goalAt(node, value, "contains");
-  return [{ goal, from: 0, min, max, pointer: child(node.pointer, "contains") }];
+  return [{ goal, from: 0, min, max, pointer: extendPointer(node.pointer, "contains") }];
 }
 
 /** Objects under properties, patternProperties, additionalProperties, propertyNames, required and counts. */
 export function objectsOf(reader: Reader, node: SchemaNode): readonly ObjectShape[] {
   if (!hasKeyword(node, OBJECT_KEYWORDS)) return reader.universe.any.objects;
   const patterns = [...mapOf(node, "patternProperties")].map(([pattern, value]) => ({
-    keys: at(
-      child(node.pointer, "patternProperties", pattern),
+    keys: withPointer(
+      extendPointer(node.pointer, "patternProperties", pattern),
       () => stringsMatching(reader.universe.strings, pattern),
     ),
     goal: reader.goalAt(node, value, "patternProperties", pattern),
   }));
-  const allowed = namesAllowed(reader, node);
+  const allowed = readAllowedNames(reader, node);
   const named = membersOf(reader, node, patterns, allowed);
-  const object = normalObject(reader, {
+  const object = normaliseObject(reader, {
     named,
     regions: regionsOf(reader, node, patterns, allowed),
     min: countOf(node, "minProperties", 0),
@@ -74,7 +74,7 @@ function membersOf(
   allowed: Region["keys"] | null,
 ): ReadonlyMap<string, Member> {
   const { goals, universe: { strings: { arena } } } = reader;
-  const rest = keyword(node, "additionalProperties");
+  const rest = keywordOf(node, "additionalProperties");
   const required = new Set(namesOf(node, "required"));
   const named = new Map<string, Member>();
   const add = (key: string, own: Goal | null) => {
@@ -103,13 +103,13 @@ function regionsOf(
 ): readonly Region[] {
   const { goals, universe: { strings } } = reader;
   const split = (regions: readonly Region[], keys: Region["keys"], inside: Goal, outside: Goal) => {
-    const others = decideEmptiness(reader, stringsExcept(strings, keys));
+    const others = decideEmptiness(reader, complementStrings(strings, keys));
     const parts = [{ keys, goal: inside }, { keys: others, goal: outside }];
     return intersectRegions(reader, regions, parts.filter((part) => part.keys !== strings.arena.nothing));
   };
   let regions: readonly Region[] = [{ keys: strings.any, goal: goals.any }];
   for (const { keys, goal } of patterns) regions = split(regions, keys, goal, goals.any);
-  const rest = keyword(node, "additionalProperties");
+  const rest = keywordOf(node, "additionalProperties");
   if (rest !== undefined) {
     const matched = strings.arena.alt(patterns.map(({ keys }) => keys));
     regions = split(regions, matched, goals.any, reader.goalAt(node, rest, "additionalProperties"));
@@ -118,8 +118,8 @@ function regionsOf(
 }
 
 /** The names that propertyNames leaves, or null where it says nothing. */
-function namesAllowed(reader: Reader, node: SchemaNode): Region["keys"] | null {
-  const value = keyword(node, "propertyNames");
+function readAllowedNames(reader: Reader, node: SchemaNode): Region["keys"] | null {
+  const value = keywordOf(node, "propertyNames");
   if (value === undefined) return null;
   const goal = reader.goalAt(node, value, "propertyNames");
   return goal.kind === "any" ? null : reader.shapeOf(goal).strings;

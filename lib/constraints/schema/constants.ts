@@ -8,7 +8,7 @@ import type { Json } from "./json.ts";
 import type { Decimal } from "./decimal.ts";
 import { isWrittenScientifically, numeralsOf, scientificNumeralsOf } from "./numerals.ts";
 import type { NumberSet, Numerals } from "./numerals.ts";
-import { keyword, listOf } from "./read.ts";
+import { keywordOf, listOf } from "./read.ts";
 import { stringsOf } from "./strings.ts";
 import type { ArrayShape, ObjectShape, Shape } from "./shape.ts";
 
@@ -26,8 +26,8 @@ export function shapeOfConstants(reader: Reader, values: readonly Json[], pointe
   const distinct = new Map(values.map((value) => [keyOfJson(value), value])).values();
   return unite(reader, [scalars, {
     ...none,
-    arrays: [...distinct].filter(isArray).map((items) => constantArray(reader, items, pointer)),
-    objects: values.filter(isObject).map((members) => constantObject(reader, members, pointer)),
+    arrays: [...distinct].filter(isArray).map((items) => shapeOfArray(reader, items, pointer)),
+    objects: values.filter(isObject).map((members) => shapeOfObject(reader, members, pointer)),
   }], pointer);
 }
 
@@ -40,7 +40,7 @@ function numbersOf(numerals: Numerals, values: readonly Decimal[]): NumberSet {
   return { language: arena.alt([language, ...withExponents]), spellings: arena.alt([plain, scientific]) };
 }
 
-function constantArray(reader: Reader, items: readonly Json[], pointer: string): ArrayShape {
+function shapeOfArray(reader: Reader, items: readonly Json[], pointer: string): ArrayShape {
   return {
     prefix: items.map((item) => reader.goals.constant(item, pointer)),
     rest: reader.goals.none,
@@ -51,7 +51,7 @@ function constantArray(reader: Reader, items: readonly Json[], pointer: string):
   };
 }
 
-function constantObject(reader: Reader, members: ReadonlyMap<string, Json>, pointer: string): ObjectShape {
+function shapeOfObject(reader: Reader, members: ReadonlyMap<string, Json>, pointer: string): ObjectShape {
   const { goals, universe: { strings } } = reader;
   const named = [...members].map(([key, value]) => {
     return [key, { goal: goals.constant(value, pointer), required: true, placed: true }] as const;
@@ -81,11 +81,11 @@ export function constantsOf(reader: Reader, goal: Goal): readonly Goal[] | null 
 }
 
 function readConstants(reader: Reader, node: SchemaNode): readonly Goal[] | null {
-  const values = keyword(node, "const") !== undefined
-    ? [keyword(node, "const")!]
-    : keyword(node, "enum") !== undefined
+  const values = keywordOf(node, "const") !== undefined
+    ? [keywordOf(node, "const")!]
+    : keywordOf(node, "enum") !== undefined
     ? listOf(node, "enum")
-    : keyword(node, "type") === "boolean"
+    : keywordOf(node, "type") === "boolean"
     ? [true, false]
     : null;
   return values?.map((value) => reader.goals.constant(value, node.pointer)) ?? null;

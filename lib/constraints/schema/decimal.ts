@@ -13,11 +13,11 @@ const NUMERAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 export function parseDecimal(numeral: string, maxExponent = 1000): Decimal | null {
   const [, sign, whole, fraction = "", power = "0"] = NUMERAL.exec(numeral)!;
   if (Math.abs(Number(power)) > maxExponent) return null;
-  return decimal(BigInt(`${sign}${whole}${fraction}`), Number(power) - fraction.length);
+  return createDecimal(BigInt(`${sign}${whole}${fraction}`), Number(power) - fraction.length);
 }
 
 /** digits × 10^exponent in its normal form. */
-export function decimal(digits: bigint, exponent = 0): Decimal {
+export function createDecimal(digits: bigint, exponent = 0): Decimal {
   if (digits === 0n) return { digits, exponent: 0 };
   const zeros = /0*$/.exec(digits.toString())![0].length;
   return { digits: digits / 10n ** BigInt(zeros), exponent: exponent + zeros };
@@ -34,7 +34,7 @@ export function scaleTo(value: Decimal, exponent: number): bigint {
 }
 
 /** Written without exponent: "-12", "0.05". */
-export function plainNumeral(value: Decimal): string {
+export function writeNumeral(value: Decimal): string {
   const { digits, exponent } = value;
   if (exponent >= 0) return (digits * 10n ** BigInt(exponent)).toString();
   const all = (digits < 0n ? -digits : digits).toString().padStart(1 - exponent, "0");

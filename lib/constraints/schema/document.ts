@@ -55,7 +55,7 @@ export class SchemaDocument {
     const known = this.#nodes.get(pointer);
     if (known !== undefined) return known;
     if (typeof value !== "boolean" && !isObject(value)) {
-      throw refusal(`A schema must be an object, true or false, but here stands ${inWords(value)}.`, {
+      throw refusal(`A schema must be an object, true or false, but here stands ${describeJson(value)}.`, {
         pointer,
       });
     }
@@ -66,8 +66,8 @@ export class SchemaDocument {
 
   /** The schema that a $ref in `from` names. Throws a refusal where this document has none. */
   resolve(reference: string, from: SchemaNode, keyword: string): SchemaNode {
-    const place = { pointer: child(from.pointer, keyword) };
-    const address = absolute(reference, this.#baseOf(from.pointer));
+    const place = { pointer: extendPointer(from.pointer, keyword) };
+    const address = toAbsolute(reference, this.#baseOf(from.pointer));
     if (address === null) throw refusal(`"${reference}" is no valid reference.`, place);
     const [base, fragment = ""] = address.split("#") as [string, string?];
     const named = fragment === "" || fragment.startsWith("/") ? undefined : this.#addresses.get(address);
@@ -110,7 +110,7 @@ export class SchemaDocument {
       const [pointer, value, inherited] = next;
       if (!isObject(value)) continue;
       const base = this.#name(pointer, value, inherited);
-      for (const [at, schema] of subschemas(value)) open.push([pointer + at, schema, base]);
+      for (const [at, schema] of walkSubschemas(value)) open.push([pointer + at, schema, base]);
     }
   }
 
@@ -119,7 +119,7 @@ export class SchemaDocument {
     for (const keyword of ["$id", "id"]) {
       const id = schema.get(keyword);
       if (typeof id !== "string") continue;
-      const address = absolute(id, inherited);
+      const address = toAbsolute(id, inherited);
       if (address === null) continue;
       if (id.startsWith("#")) this.#addresses.set(address, pointer);
       else {
@@ -137,7 +137,7 @@ export class SchemaDocument {
 }
 
 /** A pointer one step further in. */
-export function child(pointer: string, ...steps: readonly (string | number)[]): string {
+export function extendPointer(pointer: string, ...steps: readonly (string | number)[]): string {
   return steps.reduce<string>(
     (at, step) => `${at}/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`,
     pointer,
@@ -145,7 +145,7 @@ export function child(pointer: string, ...steps: readonly (string | number)[]): 
 }
 
 /** A value in a sentence: "the number 5", "a list". */
-export function inWords(value: Json): string {
+export function describeJson(value: Json): string {
   if (value === null) return "null";
   if (typeof value === "boolean") return String(value);
   if (typeof value === "string") return `the string ${JSON.stringify(value)}`;
@@ -153,22 +153,24 @@ export function inWords(value: Json): string {
   return isArray(value) ? "a list" : "an object";
 }
 
-function* subschemas(schema: JsonObject): Iterable<readonly [at: string, value: Json]> {
+function* walkSubschemas(schema: JsonObject): Iterable<readonly [at: string, value: Json]> {
   for (const keyword of ONE) {
     const value = schema.get(keyword);
-    if (value !== undefined) yield [child("", keyword), value];
+    if (value !== undefined) yield [extendPointer("", keyword), value];
   }
   for (const keyword of LIST) {
     const value = schema.get(keyword);
-    if (isArray(value)) { for (const [i, item] of value.entries()) yield [child("", keyword, i), item]; }
+    if (isArray(value)) {
+      for (const [i, item] of value.entries()) yield [extendPointer("", keyword, i), item];
+    }
   }
   for (const keyword of NAMED) {
     const value = schema.get(keyword);
-    if (isObject(value)) { for (const [name, item] of value) yield [child("", keyword, name), item]; }
+    if (isObject(value)) { for (const [name, item] of value) yield [extendPointer("", keyword, name), item]; }
   }
 }
 
-function absolute(reference: string, base: string): string | null {
+function toAbsolute(reference: string, base: string): string | null {
   if (reference.startsWith("#")) return base + reference;
   return URL.parse(reference, base)?.href ?? null;
 }

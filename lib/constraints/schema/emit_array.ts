@@ -1,6 +1,6 @@
 // Arrays as a grammar. Plain ones keep their counts as numbers; `contains` and `uniqueItems` are counted by states.
 import type { Expr } from "../ir/grammar.ts";
-import { itemGoal } from "./arrays.ts";
+import { goalOfItem } from "./arrays.ts";
 import { constantsOf } from "./constants.ts";
 import type { Emitter } from "./emitter.ts";
 import type { Goal } from "./goals.ts";
@@ -16,37 +16,37 @@ export function emitArray(emitter: Emitter, array: ArrayShape, pointer: string):
   const { builder } = emitter.core;
   const body = array.contains.length > 0 || array.unique !== null
     ? emitCounted(emitter, array, pointer)
-    : plainItems(emitter, array, pointer);
+    : emitPlainItems(emitter, array, pointer);
   return builder.seq([emitter.terminal(emitter.layout.openArray, "[", pointer), body]);
 }
 
 /** Items and the closing bracket. */
-function plainItems(emitter: Emitter, array: ArrayShape, pointer: string): Expr {
+function emitPlainItems(emitter: Emitter, array: ArrayShape, pointer: string): Expr {
   const { builder } = emitter.core;
   const close = emitter.terminal(emitter.layout.closeArray, "]", pointer);
   const length = array.prefix.length;
-  const next = array.max > length ? item(emitter, array.rest, length > 0, pointer) : builder.nothing;
-  const more = item(emitter, array.rest, true, pointer);
+  const next = array.max > length ? emitItem(emitter, array.rest, length > 0, pointer) : builder.nothing;
+  const more = emitItem(emitter, array.rest, true, pointer);
   let tail = length > 0
     ? builder.seq([builder.repeat(next, Math.max(0, array.min - length), array.max - length), close])
-    : optionalIf(
+    : emitItemsOrClose(
       array.min === 0,
       close,
       () => builder.seq([next, builder.repeat(more, Math.max(0, array.min - 1), array.max - 1), close]),
       emitter,
     );
   for (let i = length - 1; i >= 0; i--) {
-    const here = builder.seq([item(emitter, array.prefix[i]!, i > 0, pointer), tail]);
+    const here = builder.seq([emitItem(emitter, array.prefix[i]!, i > 0, pointer), tail]);
     tail = array.min <= i ? builder.choice([close, here]) : here;
   }
   return tail;
 }
 
-function optionalIf(may: boolean, close: Expr, items: () => Expr, emitter: Emitter): Expr {
+function emitItemsOrClose(may: boolean, close: Expr, items: () => Expr, emitter: Emitter): Expr {
   return may ? emitter.core.builder.choice([close, items()]) : items();
 }
 
-function item(emitter: Emitter, goal: Goal, comma: boolean, pointer: string): Expr {
+function emitItem(emitter: Emitter, goal: Goal, comma: boolean, pointer: string): Expr {
   const { builder } = emitter.core;
   const { layout } = emitter;
   return builder.seq([
@@ -81,7 +81,7 @@ function emitCounted(emitter: Emitter, array: ArrayShape, pointer: string): Expr
     const rule = builder.rule(emitter.origin("items", pointer));
     const call = builder.call(rule);
     calls.set(key, call);
-    open.push(() => builder.define(rule, waysOn(emitter, array, state, lastIndex, stateOf, pointer)));
+    open.push(() => builder.define(rule, emitWaysOn(emitter, array, state, lastIndex, stateOf, pointer)));
     return call;
   };
   const start = stateOf({ index: 0, hits: array.contains.map(() => 0), used: 0 });
@@ -89,7 +89,7 @@ function emitCounted(emitter: Emitter, array: ArrayShape, pointer: string): Expr
   return start;
 }
 
-function waysOn(
+function emitWaysOn(
   emitter: Emitter,
   array: ArrayShape,
   state: State,
@@ -104,22 +104,22 @@ function waysOn(
   }
   if (array.max < Infinity && state.index >= array.max) return builder.choice(ways);
   const index = Math.min(state.index + 1, lastIndex);
-  for (const { goal, hits } of itemsWithHits(emitter, array, state)) {
+  for (const { goal, hits } of listItemsWithHits(emitter, array, state)) {
     for (const { value, used } of listUnused(emitter, array, goal, state.used)) {
       const next = stateOf({ index, hits, used });
-      ways.push(builder.seq([item(emitter, value, state.index > 0, pointer), next]));
+      ways.push(builder.seq([emitItem(emitter, value, state.index > 0, pointer), next]));
     }
   }
   return builder.choice(ways);
 }
 
 /** The item's goal, for each choice of the `contains` that it satisfies. */
-function itemsWithHits(
+function listItemsWithHits(
   { core: { budget }, shapes: { goals } }: Emitter,
   array: ArrayShape,
   { index, hits }: State,
 ): readonly { readonly goal: Goal; readonly hits: readonly number[] }[] {
-  let ways: { goal: Goal; hits: readonly number[] }[] = [{ goal: itemGoal(array, index), hits }];
+  let ways: { goal: Goal; hits: readonly number[] }[] = [{ goal: goalOfItem(array, index), hits }];
   array.contains.forEach(({ goal, from, min, max }, i) => {
     if (index < from) return;
     ways = ways.flatMap((way) => {
@@ -143,14 +143,14 @@ function listUnused(
   used: number,
 ): readonly { readonly value: Goal; readonly used: number }[] {
   if (array.unique === null) return [{ value: goal, used }];
-  const all = uniqueValues(emitter, array, array.unique);
+  const all = collectUniqueValues(emitter, array, array.unique);
   const mine = new Set(constantsOf(emitter.shapes, goal));
   return all.flatMap((value, bit) => {
     return mine.has(value) && (used >> bit & 1) === 0 ? [{ value, used: used | 1 << bit }] : [];
   });
 }
 
-function uniqueValues(emitter: Emitter, array: ArrayShape, pointer: string): readonly Goal[] {
+function collectUniqueValues(emitter: Emitter, array: ArrayShape, pointer: string): readonly Goal[] {
   const goals = array.max > array.prefix.length ? [...array.prefix, array.rest] : array.prefix;
   const values = new Set<Goal>();
   for (const goal of goals) {

@@ -7,7 +7,7 @@ import type { Regex } from "../ir/regex.ts";
 import { decideEmptiness } from "./algebra.ts";
 import type { Emitter } from "./emitter.ts";
 import type { Goal } from "./goals.ts";
-import { exceptNames } from "./objects.ts";
+import { withoutNames } from "./objects.ts";
 import type { Member, ObjectShape, Region } from "./shape.ts";
 import { spellString, stringOf } from "./strings.ts";
 
@@ -25,7 +25,7 @@ export function emitObject(emitter: Emitter, object: ObjectShape, pointer: strin
   const { builder } = emitter.core;
   const regions = listUnnamed(emitter, object);
   const plans = object.demands.reduce<readonly Plan[]>(
-    (plans, demand) => plans.flatMap((plan) => waysToMeet(emitter, plan, demand)),
+    (plans, demand) => plans.flatMap((plan) => listWaysToMeet(emitter, plan, demand)),
     [{ named: object.named, demands: [] }],
   );
   const bodies = plans.map((plan) => emitPlan(emitter, object, plan, regions, pointer));
@@ -36,13 +36,13 @@ export function emitObject(emitter: Emitter, object: ObjectShape, pointer: strin
 function listUnnamed(emitter: Emitter, object: ObjectShape): readonly Region[] {
   return object.regions.flatMap(({ keys, goal }) => {
     if (goal.kind === "none") return [];
-    const others = decideEmptiness(emitter.shapes, exceptNames(emitter.shapes, keys, object.named.keys()));
+    const others = decideEmptiness(emitter.shapes, withoutNames(emitter.shapes, keys, object.named.keys()));
     return others === emitter.core.arena.nothing ? [] : [{ keys: others, goal }];
   });
 }
 
 /** One of the named members meets the demand, or one that is not named does. */
-function waysToMeet(emitter: Emitter, plan: Plan, demand: Region): readonly Plan[] {
+function listWaysToMeet(emitter: Emitter, plan: Plan, demand: Region): readonly Plan[] {
   const { goals } = emitter.shapes;
   const ways: Plan[] = [{ ...plan, demands: [...plan.demands, demand] }];
   for (const [key, member] of plan.named) {
@@ -69,19 +69,19 @@ function emitPlan(
   const rank = ([, { placed, required }]: readonly [string, Member]) => placed ? 0 : required ? 1 : 2;
   const items = possible.sort((a, b) => rank(a) - rank(b)).map(([key, { goal, required }]) => {
     const name = `the key ${JSON.stringify(key)}`;
-    return { expr: pair(emitter, stringOf(strings, key), name, goal, pointer), required };
+    return { expr: emitPair(emitter, stringOf(strings, key), name, goal, pointer), required };
   });
   const demanded = demands.map((demand) => {
     const ways = regions.map(({ keys, goal }) => {
       const shared = decideEmptiness(emitter.shapes, emitter.core.arena.and([keys, demand.keys]));
-      return pair(emitter, shared, "another key", goals.and(goal, demand.goal), pointer);
+      return emitPair(emitter, shared, "another key", goals.and(goal, demand.goal), pointer);
     });
     return { expr: builder.choice(ways), required: true };
   });
   return builder.members({
     items: [...items, ...demanded],
     others: builder.choice(
-      regions.map(({ keys, goal }) => pair(emitter, keys, "another key", goal, pointer)),
+      regions.map(({ keys, goal }) => emitPair(emitter, keys, "another key", goal, pointer)),
     ),
     separator: emitter.terminal(emitter.layout.comma, ",", pointer),
     end: emitter.terminal(emitter.layout.closeObject, "}", pointer),
@@ -92,7 +92,7 @@ function emitPlan(
 }
 
 /** Key, colon and value. */
-function pair(emitter: Emitter, keys: Regex, name: string, goal: Goal, pointer: string): Expr {
+function emitPair(emitter: Emitter, keys: Regex, name: string, goal: Goal, pointer: string): Expr {
   const { arena, builder } = emitter.core;
   if (keys === arena.nothing) return builder.nothing;
   const key = arena.concat([emitter.quoted(keys), emitter.layout.colon]);

@@ -57,7 +57,7 @@ export class Emitter {
       this.#scalars.set(goal, scalar);
       return scalar;
     }
-    const made = this.core.builder.rule(this.origin(inWords(shape), goal.pointer));
+    const made = this.core.builder.rule(this.origin(describeTypes(shape), goal.pointer));
     this.#rules.set(goal, made);
     return this.core.builder.call(made);
   }
@@ -100,12 +100,15 @@ export class Emitter {
       this.quoted(shape.strings),
     ]);
     if (regex === arena.nothing) return builder.nothing;
-    return builder.terminal(regex, this.origin(inWords({ ...shape, arrays: [], objects: [] }), goal.pointer));
+    return builder.terminal(
+      regex,
+      this.origin(describeTypes({ ...shape, arrays: [], objects: [] }), goal.pointer),
+    );
   }
 }
 
 /** The types that are left: "string or null". */
-function inWords(shape: Shape): string {
+function describeTypes(shape: Shape): string {
   const nothing = (regex: Regex) => regex.kind === "class" && regex.set.every((word) => word === 0);
   const words = [
     ...nothing(shape.strings) ? [] : ["string"],

@@ -90,7 +90,7 @@ class Reader {
 
   /** Takes the bracket that closes a container without members, if it is next. */
   closes(container: Open): boolean {
-    if (this.#text[this.#skip()] !== closingSign(container)) return false;
+    if (this.#text[this.#skip()] !== closingSignOf(container)) return false;
     this.#at++;
     return true;
   }
@@ -108,8 +108,8 @@ class Reader {
   /** After a member: true where another follows, false where the container closed. */
   goesOn(container: Open): boolean {
     const next = this.#text[this.#skip()];
-    if (next !== "," && next !== closingSign(container)) {
-      throw this.#expected(`"," or "${closingSign(container)}"`);
+    if (next !== "," && next !== closingSignOf(container)) {
+      throw this.#expected(`"," or "${closingSignOf(container)}"`);
     }
     this.#at++;
     if (next !== ",") return false;
@@ -157,7 +157,7 @@ class Reader {
   }
 }
 
-function closingSign(container: Open): string {
+function closingSignOf(container: Open): string {
   return container.object !== undefined ? "}" : "]";
 }
 

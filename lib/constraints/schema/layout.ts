@@ -1,5 +1,5 @@
 // How the JSON text is written where JSON Schema leaves it open: white space and the order of properties.
-import { byteRanges } from "../ir/byte_set.ts";
+import { bytesOfRanges } from "../ir/byte_set.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { literal } from "../ir/utf8.ts";
 
@@ -38,7 +38,11 @@ export interface Layout {
 
 /** The punctuation of JSON under a policy for white space. */
 export function createLayout(arena: RegexArena, whitespace: Whitespace): Layout {
-  const space = arena.repeat(arena.bytes(byteRanges([0x20, 0x20], [0x09, 0x0a], [0x0d, 0x0d])), 0, Infinity);
+  const space = arena.repeat(
+    arena.bytes(bytesOfRanges([0x20, 0x20], [0x09, 0x0a], [0x0d, 0x0d])),
+    0,
+    Infinity,
+  );
   const anywhere = whitespace === "flexible" ? space : arena.empty;
   const behind = whitespace === "single_space" ? arena.alt([literal(arena, " "), arena.empty]) : anywhere;
   return {

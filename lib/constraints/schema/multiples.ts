@@ -1,9 +1,9 @@
 // Multiples of a step, over numerals without exponent: the remainder of the digits read so far is a finite state.
-import { byteRanges } from "../ir/byte_set.ts";
+import { bytesOfRanges } from "../ir/byte_set.ts";
 import { refusal } from "../ir/refusal.ts";
 import type { ByteAutomaton, Regex } from "../ir/regex.ts";
 import { literal } from "../ir/utf8.ts";
-import { plainNumeral } from "./decimal.ts";
+import { writeNumeral } from "./decimal.ts";
 import type { Decimal } from "./decimal.ts";
 import type { NumberSet, Numerals } from "./numerals.ts";
 
@@ -24,10 +24,10 @@ export function createMultiples(numerals: Numerals): MultiplesOf {
         pointer,
       });
     }
-    const key = plainNumeral(step);
+    const key = writeNumeral(step);
     let unsigned = known.get(key);
     if (unsigned === undefined) {
-      known.set(key, unsigned = arena.automaton(remainders(Number(modulus), places), 0));
+      known.set(key, unsigned = arena.automaton(buildRemainders(Number(modulus), places), 0));
     }
     const signed = arena.concat([arena.alt([literal(arena, "-"), arena.empty]), unsigned]);
     if (places > 0) return { language: arena.and([numerals.plain, signed]), spellings: numerals.plain };
@@ -42,8 +42,8 @@ export function createMultiples(numerals: Numerals): MultiplesOf {
  * State `remainder`: in the whole part. State `(1 + read) × modulus + remainder`: `read` places of the fraction are
  * read; behind the last place only zeros may follow.
  */
-function remainders(modulus: number, places: number): ByteAutomaton {
-  const digits = Array.from({ length: 10 }, (_, digit) => byteRanges([0x30 + digit, 0x30 + digit]));
+function buildRemainders(modulus: number, places: number): ByteAutomaton {
+  const digits = Array.from({ length: 10 }, (_, digit) => bytesOfRanges([0x30 + digit, 0x30 + digit]));
   /** What is missing to a multiple once the places that are not read are zeros. */
   const missing = (row: number, remainder: number) => {
     let rest = remainder;
@@ -54,7 +54,7 @@ function remainders(modulus: number, places: number): ByteAutomaton {
     return missing(row, remainder) < 10 ** (places - row + 1) ? row * modulus + remainder : -1;
   };
   return {
-    sets: [...digits, byteRanges([0x2e, 0x2e])],
+    sets: [...digits, bytesOfRanges([0x2e, 0x2e])],
     accepts: (state) => missing(Math.floor(state / modulus), state % modulus) === 0,
     next: (state, byte) => {
       const row = Math.floor(state / modulus);

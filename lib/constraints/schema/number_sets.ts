@@ -13,7 +13,7 @@ export function intersectNumbers(algebra: Algebra, a: NumberSet, b: NumberSet): 
   const language = a.language === b.language
     ? a.language
     : decideEmptiness(algebra, arena.and([a.language, b.language]));
-  return { language, spellings: both(algebra, a.spellings, b.spellings) };
+  return { language, spellings: intersectSpellings(algebra, a.spellings, b.spellings) };
 }
 
 /** The numbers of either set, among the spellings that both decide. */
@@ -23,19 +23,19 @@ export function uniteNumbers(algebra: Algebra, a: NumberSet, b: NumberSet): Numb
   const { arena } = algebra.universe.strings;
   return {
     language: arena.alt([a.language, b.language]),
-    spellings: both(algebra, a.spellings, b.spellings),
+    spellings: intersectSpellings(algebra, a.spellings, b.spellings),
   };
 }
 
 /** The numbers outside the set, among the spellings that it decides. */
-export function numbersExcept(algebra: Algebra, { language, spellings }: NumberSet): NumberSet {
+export function complementNumbers(algebra: Algebra, { language, spellings }: NumberSet): NumberSet {
   const { any, none, numerals, strings: { arena } } = algebra.universe;
   if (language === numerals.any) return none.numbers;
   if (language === arena.nothing) return any.numbers;
   return { language: decideEmptiness(algebra, arena.and([spellings, arena.not(language)])), spellings };
 }
 
-function both(algebra: Algebra, a: Regex, b: Regex): Regex {
+function intersectSpellings(algebra: Algebra, a: Regex, b: Regex): Regex {
   const { any } = algebra.universe.numerals;
   if (a === any) return b;
   return b === any ? a : algebra.universe.strings.arena.and([a, b]);

@@ -1,9 +1,9 @@
 // Numerals above and below a bound, of any size: digit by digit, so that nothing is rounded.
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { literal } from "../ir/utf8.ts";
-import { decimal, plainNumeral } from "./decimal.ts";
+import { createDecimal, writeNumeral } from "./decimal.ts";
 import type { Decimal } from "./decimal.ts";
-import { byteOfE, digitsBetween, exponentsOf, optional, repeatText } from "./numerals.ts";
+import { allowEmpty, byteOfE, digitsBetween, exponentsOf, repeatText } from "./numerals.ts";
 import type { Numerals } from "./numerals.ts";
 
 /** Plain and scientific numerals of at least (`strict`: more than) `bound`. */
@@ -13,18 +13,21 @@ export function numeralsFrom(numerals: Numerals, bound: Decimal, strict: boolean
   const positive = arena.alt([numerals.plain, numerals.scientific]);
   const unsigned = arena.and([positive, arena.not(arena.concat([literal(arena, "-"), arena.everything]))]);
   if (bound.digits === 0n) {
-    return strict ? arena.and([unsigned, arena.not(zeros(arena))]) : unsigned;
+    return strict ? arena.and([unsigned, arena.not(numeralsOfZero(arena))]) : unsigned;
   }
-  return arena.alt([unsigned, negative(numerals, magnitudes(numerals, negate(bound), "below", strict))]);
+  return arena.alt([unsigned, withMinus(numerals, magnitudes(numerals, negate(bound), "below", strict))]);
 }
 
 /** Plain and scientific numerals of at most (`strict`: less than) `bound`. */
 export function numeralsTo(numerals: Numerals, bound: Decimal, strict: boolean): Regex {
   const { arena } = numerals;
-  if (bound.digits < 0n) return negative(numerals, magnitudes(numerals, negate(bound), "above", strict));
+  if (bound.digits < 0n) return withMinus(numerals, magnitudes(numerals, negate(bound), "above", strict));
   const nonpositive = arena.alt([
-    ...strict && bound.digits === 0n ? [] : [zeros(arena)],
-    negative(numerals, arena.concat([numerals.whole, numerals.fraction, optional(arena, numerals.exponent)])),
+    ...strict && bound.digits === 0n ? [] : [numeralsOfZero(arena)],
+    withMinus(
+      numerals,
+      arena.concat([numerals.whole, numerals.fraction, allowEmpty(arena, numerals.exponent)]),
+    ),
   ]);
   if (bound.digits === 0n) return nonpositive;
   return arena.alt([nonpositive, magnitudes(numerals, bound, "below", strict)]);
@@ -40,7 +43,7 @@ function magnitudes(numerals: Numerals, bound: Decimal, side: Side, strict: bool
   const mantissa = arena.concat([digitsBetween(arena, 1, 9), numerals.fraction]);
   const here = arena.and([
     mantissa,
-    plainMagnitudes(numerals, decimal(bound.digits, 1 - digits.length), side, strict),
+    plainMagnitudes(numerals, createDecimal(bound.digits, 1 - digits.length), side, strict),
   ]);
   const e = byteOfE(arena);
   return arena.alt([
@@ -56,7 +59,7 @@ function magnitudes(numerals: Numerals, bound: Decimal, side: Side, strict: bool
 
 function plainMagnitudes(numerals: Numerals, bound: Decimal, side: Side, strict: boolean): Regex {
   const { arena } = numerals;
-  const [whole, fraction = ""] = plainNumeral(bound).split(".");
+  const [whole, fraction = ""] = writeNumeral(bound).split(".");
   const others = wholesBeside(numerals, whole!, side);
   const same = side === "above"
     ? fractionsFrom(numerals, fraction, strict)
@@ -118,13 +121,13 @@ function fractionsTo(numerals: Numerals, bound: string, strict: boolean): Regex 
     ways.push(arena.concat([literal(arena, bound), tail]));
   }
   const written = arena.concat([literal(arena, "."), arena.alt(ways)]);
-  return bound === "" && strict ? arena.nothing : optional(arena, written);
+  return bound === "" && strict ? arena.nothing : allowEmpty(arena, written);
 }
 
 /** Exponents greater than `power`, with a sign and zeros in front as they come. */
 function exponentsAbove(numerals: Numerals, power: number): Regex {
   const { arena, digit, digits } = numerals;
-  const signless = optional(arena, literal(arena, "+"));
+  const signless = allowEmpty(arena, literal(arena, "+"));
   const lead = repeatText(arena, "0", 0);
   if (power >= 0) return arena.concat([signless, lead, wholesBeside(numerals, String(power), "above")]);
   const small = arena.concat([literal(arena, "-"), lead, wholesBeside(numerals, String(-power), "below")]);
@@ -137,14 +140,14 @@ function exponentsBelow(numerals: Numerals, power: number): Regex {
   const minus = literal(arena, "-");
   if (power <= 0) return arena.concat([minus, lead, wholesBeside(numerals, String(-power), "above")]);
   const small = arena.concat([
-    optional(arena, literal(arena, "+")),
+    allowEmpty(arena, literal(arena, "+")),
     lead,
     wholesBeside(numerals, String(power), "below"),
   ]);
   return arena.alt([arena.concat([minus, digit, digits]), small]);
 }
 
-function negative(numerals: Numerals, magnitude: Regex): Regex {
+function withMinus(numerals: Numerals, magnitude: Regex): Regex {
   const { arena } = numerals;
   const known = arena.alt([numerals.plain, numerals.scientific]);
   return arena.and([known, arena.concat([literal(arena, "-"), magnitude])]);
@@ -155,9 +158,9 @@ function negate(value: Decimal): Decimal {
 }
 
 /** "0", "0.0", … */
-function zeros(arena: RegexArena): Regex {
+function numeralsOfZero(arena: RegexArena): Regex {
   return arena.concat([
     literal(arena, "0"),
-    optional(arena, arena.concat([literal(arena, "."), repeatText(arena, "0", 1)])),
+    allowEmpty(arena, arena.concat([literal(arena, "."), repeatText(arena, "0", 1)])),
   ]);
 }

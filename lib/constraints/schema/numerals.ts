@@ -1,9 +1,9 @@
 // Sets of numbers as expressions over the numerals that JSON writes for them. Everything is decided by value, digit
 // by digit, so bounds of any size are exact.
-import { byteRanges } from "../ir/byte_set.ts";
+import { bytesOfRanges } from "../ir/byte_set.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { literal } from "../ir/utf8.ts";
-import { decimal, plainNumeral } from "./decimal.ts";
+import { createDecimal, writeNumeral } from "./decimal.ts";
 import type { Decimal } from "./decimal.ts";
 
 /** The building blocks of numerals, made once an arena. Magnitudes have no sign. */
@@ -52,14 +52,14 @@ export function createNumerals(arena: RegexArena): Numerals {
   const nonzero = digitsBetween(arena, 1, 9);
   const whole = arena.alt([text("0"), arena.concat([nonzero, digits])]);
   const point = text(".");
-  const fraction = optional(arena, arena.concat([point, digit, digits]));
+  const fraction = allowEmpty(arena, arena.concat([point, digit, digits]));
   const exponent = arena.concat([byteOfE(arena), sign(arena), digit, digits]);
-  const minus = optional(arena, text("-"));
+  const minus = allowEmpty(arena, text("-"));
   const positive = arena.concat([nonzero, digits]);
   const someFraction = arena.concat([point, digits, nonzero, digits]);
   const above = arena.alt([arena.concat([positive, fraction]), arena.concat([text("0"), someFraction])]);
   const integer = arena.alt([text("0"), arena.concat([minus, positive])]);
-  const integerValued = arena.concat([integer, optional(arena, text(".0"))]);
+  const integerValued = arena.concat([integer, allowEmpty(arena, text(".0"))]);
   const fractional = arena.concat([minus, whole, someFraction]);
   const mantissa = arena.concat([minus, nonzero, fraction]);
   return {
@@ -69,12 +69,12 @@ export function createNumerals(arena: RegexArena): Numerals {
     whole,
     fraction,
     exponent,
-    any: arena.concat([minus, whole, fraction, optional(arena, exponent)]),
+    any: arena.concat([minus, whole, fraction, allowEmpty(arena, exponent)]),
     integer,
     integerValued,
-    countable: arena.alt([integerValued, fractional, belowOne(arena, mantissa)]),
+    countable: arena.alt([integerValued, fractional, numeralsBelowOne(arena, mantissa)]),
     plain: arena.alt([
-      arena.concat([text("0"), optional(arena, arena.concat([point, repeatText(arena, "0", 1)]))]),
+      arena.concat([text("0"), allowEmpty(arena, arena.concat([point, repeatText(arena, "0", 1)]))]),
       arena.concat([minus, above]),
     ]),
     fractional,
@@ -83,7 +83,7 @@ export function createNumerals(arena: RegexArena): Numerals {
 }
 
 /** Scientific numerals with a negative exponent, which are no integers: "1.5e-7". */
-function belowOne(arena: RegexArena, mantissa: Regex): Regex {
+function numeralsBelowOne(arena: RegexArena, mantissa: Regex): Regex {
   const digits = arena.repeat(digitsBetween(arena, 0, 9), 0, Infinity);
   const power = arena.concat([repeatText(arena, "0", 0), digitsBetween(arena, 1, 9), digits]);
   return arena.concat([mantissa, byteOfE(arena), literal(arena, "-"), power]);
@@ -91,16 +91,16 @@ function belowOne(arena: RegexArena, mantissa: Regex): Regex {
 
 /** "e" or "E". */
 export function byteOfE(arena: RegexArena): Regex {
-  return arena.bytes(byteRanges([0x45, 0x45], [0x65, 0x65]));
+  return arena.bytes(bytesOfRanges([0x45, 0x45], [0x65, 0x65]));
 }
 
 /** Plain numerals of one value: "1.5", "1.50", … */
 export function numeralsOf(numerals: Numerals, value: Decimal): Regex {
   const { arena } = numerals;
   const tail = repeatText(arena, "0", 0);
-  const written = literal(arena, plainNumeral(value));
+  const written = literal(arena, writeNumeral(value));
   if (value.exponent < 0) return arena.concat([written, tail]);
-  return arena.concat([written, optional(arena, arena.concat([literal(arena, ".0"), tail]))]);
+  return arena.concat([written, allowEmpty(arena, arena.concat([literal(arena, ".0"), tail]))]);
 }
 
 /** True where JSON.stringify writes a number with an exponent. */
@@ -115,7 +115,7 @@ export function scientificNumeralsOf(numerals: Numerals, { digits, exponent }: D
   if (digits === 0n) return arena.nothing;
   const size = (digits < 0n ? -digits : digits).toString().length;
   return arena.concat([
-    numeralsOf(numerals, decimal(digits, 1 - size)),
+    numeralsOf(numerals, createDecimal(digits, 1 - size)),
     byteOfE(arena),
     exponentsOf(arena, exponent + size - 1),
   ]);
@@ -126,18 +126,18 @@ export function exponentsOf(arena: RegexArena, power: number): Regex {
   const signs = power === 0
     ? sign(arena)
     : power > 0
-    ? optional(arena, literal(arena, "+"))
+    ? allowEmpty(arena, literal(arena, "+"))
     : literal(arena, "-");
   return arena.concat([signs, repeatText(arena, "0", 0), literal(arena, String(Math.abs(power)))]);
 }
 
 function sign(arena: RegexArena): Regex {
-  return optional(arena, arena.bytes(byteRanges([0x2b, 0x2b], [0x2d, 0x2d])));
+  return allowEmpty(arena, arena.bytes(bytesOfRanges([0x2b, 0x2b], [0x2d, 0x2d])));
 }
 
 /** One digit between two, both included. */
 export function digitsBetween(arena: RegexArena, from: number, to: number): Regex {
-  return arena.bytes(byteRanges([0x30 + from, 0x30 + to]));
+  return arena.bytes(bytesOfRanges([0x30 + from, 0x30 + to]));
 }
 
 /** `text` at least `min` times. */
@@ -146,6 +146,6 @@ export function repeatText(arena: RegexArena, text: string, min: number): Regex 
 }
 
 /** The language and the empty text. */
-export function optional(arena: RegexArena, regex: Regex): Regex {
+export function allowEmpty(arena: RegexArena, regex: Regex): Regex {
   return arena.alt([regex, arena.empty]);
 }

@@ -4,7 +4,7 @@ import { refusal } from "../ir/refusal.ts";
 import type { Algebra } from "./algebra.ts";
 import { intersectStrings } from "./algebra.ts";
 import type { Goal } from "./goals.ts";
-import { spellString, stringsExcept, stringsOf } from "./strings.ts";
+import { complementStrings, spellString, stringsOf } from "./strings.ts";
 import type { Member, ObjectShape, Region } from "./shape.ts";
 
 /** Patterns of keys that overlap cut the keys into more sets than this: refused. */
@@ -18,13 +18,13 @@ export function intersectObjects(algebra: Algebra, a: ObjectShape, b: ObjectShap
   const named = new Map<string, Member>();
   for (const key of new Set([...a.named.keys(), ...b.named.keys()])) {
     algebra.budget.step();
-    const [x, y] = [memberAt(algebra, a, key), memberAt(algebra, b, key)];
+    const [x, y] = [findMember(algebra, a, key), findMember(algebra, b, key)];
     const goal = algebra.goals.and(x.goal, y.goal);
     const required = x.required || y.required;
     if (required && algebra.isEmpty(goal)) return null;
     named.set(key, { goal, required, placed: x.placed || y.placed });
   }
-  return normalObject(algebra, {
+  return normaliseObject(algebra, {
     named,
     regions: intersectRegions(algebra, a.regions, b.regions),
     min: Math.max(a.min, b.min),
@@ -34,7 +34,7 @@ export function intersectObjects(algebra: Algebra, a: ObjectShape, b: ObjectShap
 }
 
 /** The object with its least count of members taken from the required ones; null where no object can be in it. */
-export function normalObject(algebra: Algebra, object: ObjectShape): ObjectShape | null {
+export function normaliseObject(algebra: Algebra, object: ObjectShape): ObjectShape | null {
   let required = 0;
   for (const member of object.named.values()) {
     if (!member.required) continue;
@@ -52,7 +52,7 @@ function countPossible(object: ObjectShape): number {
 }
 
 /** What is asked of the member with a key, named or not. */
-function memberAt(algebra: Algebra, object: ObjectShape, key: string): Member {
+function findMember(algebra: Algebra, object: ObjectShape, key: string): Member {
   return object.named.get(key) ??
     { goal: goalOfKey(algebra, object.regions, key), required: false, placed: false };
 }
@@ -90,7 +90,7 @@ export function intersectRegions(
 }
 
 /** All objects that violate one of the conditions. */
-export function objectComplement(algebra: Algebra, object: ObjectShape): ObjectShape[] {
+export function complementObject(algebra: Algebra, object: ObjectShape): ObjectShape[] {
   const { goals, universe } = algebra;
   const ways: ObjectShape[] = [];
   const add = (part: Partial<ObjectShape>) => ways.push({ ...universe.anyObject, ...part });
@@ -104,21 +104,25 @@ export function objectComplement(algebra: Algebra, object: ObjectShape): ObjectS
   if (object.min > 0) add({ max: object.min - 1 });
   if (object.max < Infinity) add({ min: object.max + 1 });
   for (const { keys, goal } of object.regions) {
-    const others = exceptNames(algebra, keys, object.named.keys());
+    const others = withoutNames(algebra, keys, object.named.keys());
     if (goal.kind !== "any") add({ demands: [{ keys: others, goal: goals.not(goal) }] });
   }
   for (const demand of object.demands) add(withoutDemanded(algebra, demand));
-  return ways.flatMap((way) => normalObject(algebra, way) ?? []);
+  return ways.flatMap((way) => normaliseObject(algebra, way) ?? []);
 }
 
 function withoutDemanded(algebra: Algebra, { keys, goal }: Region): Partial<ObjectShape> {
   const { strings } = algebra.universe;
-  const others = stringsExcept(strings, keys);
+  const others = complementStrings(strings, keys);
   return { regions: [{ keys, goal: algebra.goals.not(goal) }, { keys: others, goal: algebra.goals.any }] };
 }
 
 /** The keys of a set but for some names. */
-export function exceptNames(algebra: Algebra, keys: Region["keys"], names: Iterable<string>): Region["keys"] {
+export function withoutNames(
+  algebra: Algebra,
+  keys: Region["keys"],
+  names: Iterable<string>,
+): Region["keys"] {
   const { strings } = algebra.universe;
   const texts = [...names];
   if (texts.length === 0) return keys;
@@ -144,18 +148,18 @@ export function uniteObjects(algebra: Algebra, objects: readonly ObjectShape[]):
 }
 
 function joinTwo(algebra: Algebra, a: ObjectShape, b: ObjectShape): ObjectShape | null {
-  if (a.min !== b.min || a.max !== b.max || !sameRegions(a.regions, b.regions)) return null;
-  if (!sameRegions(a.demands, b.demands)) return null;
+  if (a.min !== b.min || a.max !== b.max || !haveSameRegions(a.regions, b.regions)) return null;
+  if (!haveSameRegions(a.demands, b.demands)) return null;
   let different: string | null = null;
   for (const key of new Set([...a.named.keys(), ...b.named.keys()])) {
     algebra.budget.step();
-    const [x, y] = [memberAt(algebra, a, key), memberAt(algebra, b, key)];
+    const [x, y] = [findMember(algebra, a, key), findMember(algebra, b, key)];
     if (x.goal === y.goal && x.required === y.required) continue;
     if (different !== null) return null;
     different = key;
   }
   if (different === null) return a;
-  const [x, y] = [memberAt(algebra, a, different), memberAt(algebra, b, different)];
+  const [x, y] = [findMember(algebra, a, different), findMember(algebra, b, different)];
   const named = new Map(
     [...a.named.keys(), ...b.named.keys()].map((key) => [key, a.named.get(key) ?? b.named.get(key)!]),
   );
@@ -167,6 +171,6 @@ function joinTwo(algebra: Algebra, a: ObjectShape, b: ObjectShape): ObjectShape 
   return { ...a, named };
 }
 
-function sameRegions(as: readonly Region[], bs: readonly Region[]): boolean {
+function haveSameRegions(as: readonly Region[], bs: readonly Region[]): boolean {
   return as.length === bs.length && as.every((a, i) => a.keys === bs[i]!.keys && a.goal === bs[i]!.goal);
 }

@@ -4,7 +4,7 @@ import { isProductiveMembers, partsOfMembers } from "../ir/members.ts";
 
 /** The rule nearest to the leaves that makes the start impossible, or null where the start produces something. */
 export function findImpossible(grammar: Grammar): Rule | "start" | null {
-  const order = inOrder([grammar.start, ...grammar.bodies]);
+  const order = listPartsFirst([grammar.start, ...grammar.bodies]);
   const possible = new Set<Expr>();
   for (let before = -1; before !== possible.size;) {
     before = possible.size;
@@ -13,7 +13,7 @@ export function findImpossible(grammar: Grammar): Rule | "start" | null {
     }
   }
   if (possible.has(grammar.start)) return null;
-  return culprit(grammar, possible);
+  return findCulprit(grammar, possible);
 }
 
 function produces(grammar: Grammar, expr: Expr, possible: ReadonlySet<Expr>): boolean {
@@ -35,12 +35,12 @@ function produces(grammar: Grammar, expr: Expr, possible: ReadonlySet<Expr>): bo
 }
 
 /** Goes down impossible calls, as far as one leads to another that is new. */
-function culprit(grammar: Grammar, possible: ReadonlySet<Expr>): Rule | "start" {
+function findCulprit(grammar: Grammar, possible: ReadonlySet<Expr>): Rule | "start" {
   let at: Rule | "start" = "start";
   const seen = new Set<Rule>();
   for (;;) {
     const body: Expr = at === "start" ? grammar.start : grammar.bodies[at.id]!;
-    const next: Expr | undefined = inOrder([body]).find((expr) => {
+    const next: Expr | undefined = listPartsFirst([body]).find((expr) => {
       return expr.kind === "call" && !possible.has(expr) && !seen.has(expr.rule);
     });
     if (next?.kind !== "call") return at;
@@ -50,7 +50,7 @@ function culprit(grammar: Grammar, possible: ReadonlySet<Expr>): Rule | "start" 
 }
 
 /** All expressions below some, parts before wholes. */
-function inOrder(roots: readonly Expr[]): readonly Expr[] {
+function listPartsFirst(roots: readonly Expr[]): readonly Expr[] {
   const all = new Set(roots);
   for (const expr of all) for (const part of partsOf(expr)) all.add(part); // grows while it is walked
   return [...all].sort((a, b) => a.id - b.id);

@@ -3,8 +3,8 @@ import { refusal } from "../ir/refusal.ts";
 import type { Regex } from "../ir/regex.ts";
 import type { Algebra } from "./algebra.ts";
 import { intersectStrings } from "./algebra.ts";
-import { at } from "./at.ts";
-import { child } from "./document.ts";
+import { withPointer } from "./at.ts";
+import { extendPointer } from "./document.ts";
 import type { SchemaNode } from "./document.ts";
 import { FORMATS, UNDECIDED } from "./formats.ts";
 import { isArray } from "./json.ts";
@@ -13,7 +13,7 @@ import { intersectNumbers } from "./number_sets.ts";
 import { numeralsFrom, numeralsTo } from "./numeral_bounds.ts";
 import type { NumberSet } from "./numerals.ts";
 import type { Reader } from "./reader.ts";
-import { countOf, decimalOf, keyword, textOf, wrong } from "./read.ts";
+import { countOf, decimalOf, keywordOf, textOf, wrongValueError } from "./read.ts";
 import type { Shape } from "./shape.ts";
 import { stringsLike, stringsMatching, stringsOfLength } from "./strings.ts";
 
@@ -25,7 +25,7 @@ type TypeName = typeof TYPES[number];
 
 /** All values of the types that `type` names; every value where it is not there. */
 export function shapeOfTypes({ universe, document }: Reader, node: SchemaNode): Shape {
-  const value = keyword(node, "type");
+  const value = keywordOf(node, "type");
   if (value === undefined) return universe.any;
   const types = new Set((isArray(value) ? value : [value]).map((name) => asType(name, node)));
   const { any, none, numerals } = universe;
@@ -46,7 +46,7 @@ export function shapeOfTypes({ universe, document }: Reader, node: SchemaNode): 
 
 function asType(name: Json, node: SchemaNode): TypeName {
   const known = TYPES.find((type) => type === name);
-  if (known === undefined) throw wrong(node, "type", `one or more of ${TYPES.join(", ")}`, name);
+  if (known === undefined) throw wrongValueError(node, "type", `one or more of ${TYPES.join(", ")}`, name);
   return known;
 }
 
@@ -57,8 +57,8 @@ export function numbersOf(algebra: Algebra, node: SchemaNode, start: NumberSet):
   const spellings = numerals.arena.alt([numerals.plain, numerals.scientific]);
   let numbers = start;
   const limit = (language: Regex) => numbers = intersectNumbers(algebra, numbers, { language, spellings });
-  const strictMin = keyword(node, "exclusiveMinimum");
-  const strictMax = keyword(node, "exclusiveMaximum");
+  const strictMin = keywordOf(node, "exclusiveMinimum");
+  const strictMax = keywordOf(node, "exclusiveMaximum");
   const minimum = decimalOf(node, "minimum");
   const maximum = decimalOf(node, "maximum");
   if (minimum !== undefined) limit(numeralsFrom(numerals, minimum, strictMin === true));
@@ -71,13 +71,13 @@ export function numbersOf(algebra: Algebra, node: SchemaNode, start: NumberSet):
   }
   const step = decimalOf(node, "multipleOf");
   if (step === undefined) return numbers;
-  const pointer = child(node.pointer, "multipleOf");
+  const pointer = extendPointer(node.pointer, "multipleOf");
   if (step.digits <= 0n) throw refusal("multipleOf must be greater than 0.", { pointer });
   return intersectNumbers(algebra, numbers, algebra.universe.multiplesOf(step, pointer));
 }
 
 /** Strings within the lengths, with a match of the pattern, in the format. */
-export function stringsFor(algebra: Algebra, node: SchemaNode, notify: Notify): Regex {
+export function readStrings(algebra: Algebra, node: SchemaNode, notify: Notify): Regex {
   const { strings } = algebra.universe;
   let language = strings.any;
   const min = countOf(node, "minLength", 0);
@@ -85,18 +85,21 @@ export function stringsFor(algebra: Algebra, node: SchemaNode, notify: Notify): 
   if (min > 0 || max < Infinity) language = stringsOfLength(strings, min, max);
   const pattern = textOf(node, "pattern");
   if (pattern !== undefined) {
-    const found = at(child(node.pointer, "pattern"), () => stringsMatching(strings, pattern));
+    const found = withPointer(
+      extendPointer(node.pointer, "pattern"),
+      () => stringsMatching(strings, pattern),
+    );
     language = intersectStrings(algebra, language, found);
   }
   const format = textOf(node, "format");
   return format === undefined
     ? language
-    : intersectStrings(algebra, language, stringsIn(algebra, format, node, notify));
+    : intersectStrings(algebra, language, readFormat(algebra, format, node, notify));
 }
 
-function stringsIn({ universe }: Algebra, format: string, node: SchemaNode, notify: Notify): Regex {
+function readFormat({ universe }: Algebra, format: string, node: SchemaNode, notify: Notify): Regex {
   const { strings } = universe;
-  const pointer = child(node.pointer, "format");
+  const pointer = extendPointer(node.pointer, "format");
   const reason = UNDECIDED.get(format);
   if (reason !== undefined) throw refusal(`The format "${format}" cannot be held: ${reason}.`, { pointer });
   const known = FORMATS.get(format);

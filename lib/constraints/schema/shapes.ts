@@ -7,13 +7,13 @@ import { COMBINING } from "./combine.ts";
 import { arraysOf, objectsOf } from "./composites.ts";
 import type { Reader } from "./reader.ts";
 import { shapeOfConstants } from "./constants.ts";
-import { child } from "./document.ts";
+import { extendPointer } from "./document.ts";
 import type { SchemaDocument, SchemaNode } from "./document.ts";
 import { Goals } from "./goals.ts";
 import type { Goal } from "./goals.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { textOf } from "./read.ts";
-import { numbersOf, shapeOfTypes, stringsFor } from "./scalars.ts";
+import { numbersOf, readStrings, shapeOfTypes } from "./scalars.ts";
 import { isNone } from "./shape.ts";
 import type { Shape, Universe } from "./shape.ts";
 import { checkUnevaluated } from "./unevaluated.ts";
@@ -56,7 +56,7 @@ export class Shapes implements Reader {
   }
 
   readonly goalAt = (node: SchemaNode, value: Json, ...steps: readonly (string | number)[]): Goal => {
-    return this.goalOf(this.document.node(child(node.pointer, ...steps), value));
+    return this.goalOf(this.document.node(extendPointer(node.pointer, ...steps), value));
   };
 
   /** The goal of a schema; a schema that is a reference and nothing else is its target. */
@@ -64,7 +64,7 @@ export class Shapes implements Reader {
     const seen = new Set<SchemaNode>();
     let target = node;
     while (isOnlyReference(target.schema)) {
-      if (seen.has(target)) throw cyclic(node.pointer);
+      if (seen.has(target)) throw cyclicError(node.pointer);
       seen.add(target);
       target = this.document.resolve(textOf(target, "$ref")!, target, "$ref");
     }
@@ -91,7 +91,7 @@ export class Shapes implements Reader {
 
   #opened(goal: Goal, context: Shape): Shape {
     const depth = this.#opening.get(goal);
-    if (depth === this.#questions) throw cyclic(goal.pointer);
+    if (depth === this.#questions) throw cyclicError(goal.pointer);
     if (depth !== undefined) throw NOT_YET_KNOWN;
     if (this.#opening.size > MAX_NESTED) {
       throw refusal(`Schemas are nested more than ${MAX_NESTED} deep at one place.`, {
@@ -170,10 +170,13 @@ export class Shapes implements Reader {
     const combine = COMBINING.get(name);
     if (combine !== undefined) return combine(this, node, name, context);
     if (name === "unevaluatedProperties" || name === "unevaluatedItems") {
-      return intersect(this, context, checkUnevaluated(this, node, name), child(node.pointer, name));
+      return intersect(this, context, checkUnevaluated(this, node, name), extendPointer(node.pointer, name));
     }
     if (!BASIC.has(name) && !ANNOTATIONS.has(name) && !name.startsWith("x-")) {
-      this.#note(`"${name}" is no keyword of JSON Schema and is not held.`, child(node.pointer, name));
+      this.#note(
+        `"${name}" is no keyword of JSON Schema and is not held.`,
+        extendPointer(node.pointer, name),
+      );
     }
     return context;
   }
@@ -184,7 +187,7 @@ export class Shapes implements Reader {
       ...types,
       numbers: numbersOf(this, node, types.numbers),
       strings: types.strings === this.universe.strings.any
-        ? stringsFor(this, node, this.#note)
+        ? readStrings(this, node, this.#note)
         : types.strings,
       arrays: types.arrays.length > 0 ? arraysOf(this, node) : [],
       objects: types.objects.length > 0 ? objectsOf(this, node) : [],
@@ -203,7 +206,7 @@ function isOnlyReference(schema: boolean | JsonObject): boolean {
   );
 }
 
-function cyclic(pointer: string): Error {
+function cyclicError(pointer: string): Error {
   return refusal("The schema asks for itself at the same place, without an array or object between.", {
     pointer,
   });

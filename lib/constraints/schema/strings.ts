@@ -5,10 +5,10 @@
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { clipRanges, codePoints, invertRanges, literal, literals, uniteRanges } from "../ir/utf8.ts";
 import type { CodePointRange } from "../ir/utf8.ts";
-import { searchMatch, wholeMatch } from "../pattern/lower.ts";
+import { matchWhole, searchMatch } from "../pattern/lower.ts";
 import type { PatternAlgebra } from "../pattern/lower.ts";
 import { readPattern } from "../pattern/read.ts";
-import { regexAlgebra } from "../pattern/to_regex.ts";
+import { createRegexAlgebra } from "../pattern/to_regex.ts";
 
 /** Code points that stand for themselves: all but control characters, quote and backslash. */
 const UNESCAPED = invertRanges([[0, 0x1f], [0x22, 0x22], [0x5c, 0x5c]]);
@@ -78,12 +78,12 @@ function hasForeignEscape(pattern: string): boolean {
 
 /** Strings that are a match of the pattern as a whole. */
 export function stringsLike(strings: Strings, pattern: string): Regex {
-  return wholeMatch(algebraOf(strings), readPattern(pattern));
+  return matchWhole(algebraOf(strings), readPattern(pattern));
 }
 
 function algebraOf(strings: Strings): PatternAlgebra<Regex> {
   const { arena } = strings;
-  return regexAlgebra(arena, {
+  return createRegexAlgebra(arena, {
     character: (ranges) => escapeCodePoints(arena, ranges),
     anything: strings.any,
     placeOf: () => ({}),
@@ -91,7 +91,7 @@ function algebraOf(strings: Strings): PatternAlgebra<Regex> {
 }
 
 /** All strings that are not in `regex`. */
-export function stringsExcept(strings: Strings, regex: Regex): Regex {
+export function complementStrings(strings: Strings, regex: Regex): Regex {
   if (regex === strings.any) return strings.arena.nothing;
   if (regex === strings.arena.nothing) return strings.any;
   return strings.arena.and([strings.any, strings.arena.not(regex)]);

@@ -3,14 +3,14 @@
 import { refusal } from "../ir/refusal.ts";
 import { decideEmptiness } from "./algebra.ts";
 import type { Reader } from "./reader.ts";
-import { child } from "./document.ts";
+import { extendPointer } from "./document.ts";
 import type { SchemaNode } from "./document.ts";
 import { isArray } from "./json.ts";
 import { intersectRegions } from "./objects.ts";
-import { keyword, listOf, mapOf, textOf } from "./read.ts";
-import { at } from "./at.ts";
+import { keywordOf, listOf, mapOf, textOf } from "./read.ts";
+import { withPointer } from "./at.ts";
 import type { Member, Shape } from "./shape.ts";
-import { stringsExcept, stringsMatching } from "./strings.ts";
+import { complementStrings, stringsMatching } from "./strings.ts";
 
 /** Keywords whose schemas evaluate or not as the value has it. */
 const CONDITIONAL = [
@@ -28,21 +28,21 @@ const CONDITIONAL = [
 /** The shape of `unevaluatedItems` or `unevaluatedProperties`. Throws a refusal where what is evaluated depends on
  * the value. */
 export function checkUnevaluated(reader: Reader, node: SchemaNode, name: string): Shape {
-  const goal = reader.goalAt(node, keyword(node, name)!, name);
+  const goal = reader.goalAt(node, keywordOf(node, name)!, name);
   if (goal.kind === "any") return reader.universe.any;
-  const schemas = collectApplied(reader, node, child(node.pointer, name));
+  const schemas = collectApplied(reader, node, extendPointer(node.pointer, name));
   const others = schemas.filter((schema) => schema !== node);
   const { universe } = reader;
   if (name === "unevaluatedItems") {
     const all = schemas.some((schema) => covers(schema, "items", "additionalItems")) ||
-      others.some((schema) => keyword(schema, name) !== undefined);
+      others.some((schema) => keywordOf(schema, name) !== undefined);
     if (all) return universe.any;
-    const length = Math.max(...schemas.map((schema) => prefixLength(schema)));
+    const length = Math.max(...schemas.map((schema) => countPrefix(schema)));
     const prefix = Array.from({ length }, () => reader.goals.any);
     return { ...universe.any, arrays: [{ ...universe.anyArray, prefix, rest: goal }] };
   }
-  const all = schemas.some((schema) => keyword(schema, "additionalProperties") !== undefined) ||
-    others.some((schema) => keyword(schema, name) !== undefined);
+  const all = schemas.some((schema) => keywordOf(schema, "additionalProperties") !== undefined) ||
+    others.some((schema) => keywordOf(schema, name) !== undefined);
   return all ? universe.any : readUnevaluated(reader, schemas, goal);
 }
 
@@ -54,13 +54,16 @@ function readUnevaluated(reader: Reader, schemas: readonly SchemaNode[], goal: M
       named.set(key, { goal: goals.any, required: false, placed: false });
     }
     return [...mapOf(schema, "patternProperties").keys()].map((pattern) => {
-      return at(child(schema.pointer, "patternProperties", pattern), () => stringsMatching(strings, pattern));
+      return withPointer(
+        extendPointer(schema.pointer, "patternProperties", pattern),
+        () => stringsMatching(strings, pattern),
+      );
     });
   });
   const evaluated = strings.arena.alt(patterns);
   const parts = [
     { keys: evaluated, goal: goals.any },
-    { keys: decideEmptiness(reader, stringsExcept(strings, evaluated)), goal },
+    { keys: decideEmptiness(reader, complementStrings(strings, evaluated)), goal },
   ].filter(({ keys }) => keys !== strings.arena.nothing);
   const regions = intersectRegions(reader, universe.anyObject.regions, parts);
   return { ...universe.any, objects: [{ ...universe.anyObject, named, regions }] };
@@ -70,7 +73,7 @@ function readUnevaluated(reader: Reader, schemas: readonly SchemaNode[], goal: M
 function collectApplied(reader: Reader, node: SchemaNode, pointer: string): readonly SchemaNode[] {
   const all = new Set([node]);
   for (const schema of all) { // grows while it is walked
-    const conditional = CONDITIONAL.find((name) => keyword(schema, name) !== undefined);
+    const conditional = CONDITIONAL.find((name) => keywordOf(schema, name) !== undefined);
     if (conditional !== undefined) {
       throw refusal(
         `What is unevaluated beside "${conditional}" depends on the value. Name the properties, or use additionalProperties.`,
@@ -78,7 +81,7 @@ function collectApplied(reader: Reader, node: SchemaNode, pointer: string): read
       );
     }
     listOf(schema, "allOf").forEach((part, i) => {
-      all.add(reader.document.node(child(schema.pointer, "allOf", i), part));
+      all.add(reader.document.node(extendPointer(schema.pointer, "allOf", i), part));
     });
     const reference = textOf(schema, "$ref");
     if (reference !== undefined) all.add(reader.document.resolve(reference, schema, "$ref"));
@@ -87,11 +90,11 @@ function collectApplied(reader: Reader, node: SchemaNode, pointer: string): read
 }
 
 function covers(schema: SchemaNode, items: string, additional: string): boolean {
-  const value = keyword(schema, items);
-  return value !== undefined && !isArray(value) || keyword(schema, additional) !== undefined;
+  const value = keywordOf(schema, items);
+  return value !== undefined && !isArray(value) || keywordOf(schema, additional) !== undefined;
 }
 
-function prefixLength(schema: SchemaNode): number {
-  const items = keyword(schema, "items");
+function countPrefix(schema: SchemaNode): number {
+  const items = keywordOf(schema, "items");
   return isArray(items) ? items.length : listOf(schema, "prefixItems").length;
 }

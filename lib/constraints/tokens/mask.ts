@@ -9,13 +9,13 @@ import type { Thread } from "../engine/closure.ts";
 import { growInts } from "../engine/grow.ts";
 import { FAILED } from "../engine/recogniser.ts";
 import type { Recogniser, State } from "../engine/recogniser.ts";
-import { findCountedBytes, loopBytes } from "../engine/steady.ts";
+import { findCountedBytes, findLoopBytes } from "../engine/steady.ts";
 import { DEAD, UNKNOWN } from "../engine/terminal_table.ts";
 import type { TerminalTable } from "../engine/terminal_table.ts";
 import { countBytes } from "../ir/byte_set.ts";
 import { takeCovered } from "./slices.ts";
 import type { SlicedVocabulary } from "./slices.ts";
-import { addToken, addTokens, commonTokens, noTokens, removeToken } from "./token_set.ts";
+import { addToken, addTokens, createTokenSet, intersectTokens, removeToken } from "./token_set.ts";
 import type { TokenSet } from "./token_set.ts";
 import type { TokenTrie } from "./trie.ts";
 
@@ -83,7 +83,7 @@ export class TokenMasks {
 
   #compute(state: State): TokenSet {
     const recogniser = this.#recogniser;
-    const mask = noTokens(this.#vocabulary.trie.vocabularySize);
+    const mask = createTokenSet(this.#vocabulary.trie.vocabularySize);
     const threads = recogniser.threads(state);
     const narrow = threads.filter((thread) => !this.#addWide(thread, mask));
     const rest = narrow.length === threads.length ? state : recogniser.stateOf(narrow, false);
@@ -98,7 +98,7 @@ export class TokenMasks {
   /** Walks from the root with all alternatives of a state. */
   #addWalk(state: State, mask: TokenSet): void {
     const { table } = this.#recogniser.machine;
-    const steady = loopBytes(table, state, (kind) => {
+    const steady = findLoopBytes(table, state, (kind) => {
       return this.#recogniser.advance(state, table.byteOfClass[kind]!);
     });
     let { trie } = this.#vocabulary;
@@ -149,23 +149,29 @@ export class TokenMasks {
     const unbounded = withoutBounds(table, at);
     if (unbounded === null) return null;
     const free = this.#walk(unbounded.at);
-    const room = unbounded.room - farthestFromEnd(table, free);
+    const room = unbounded.room - measureFarthest(table, free);
     const slice = this.#vocabulary.shortTokens(room);
     if (slice === null) return null;
     if (free.exits?.some((node) => free.trie.depth[node]! > room)) return null;
-    const { within } = walkTerminal(table, slice.rest, at, commonTokens(free.within, slice.covered));
+    const { within } = walkTerminal(table, slice.rest, at, intersectTokens(free.within, slice.covered));
     return { ...free, within };
   }
 
   #makeWalk(at: number): TerminalWalk {
     const { table } = this.#recogniser.machine;
     const { trie } = this.#vocabulary;
-    const loop = loopBytes(table, at, (kind) => table.stepClass(at, kind));
+    const loop = findLoopBytes(table, at, (kind) => table.stepClass(at, kind));
     const steady = countBytes(loop) >= STEADY_BYTES
       ? { set: loop, room: Infinity }
       : findCountedBytes(table.arena, table, table.regexOf(at));
     if (steady === null || countBytes(steady.set) < STEADY_BYTES) {
-      return walkTerminal(table, trie, at, noTokens(trie.vocabularySize), (state) => this.#nodesAbove(state));
+      return walkTerminal(
+        table,
+        trie,
+        at,
+        createTokenSet(trie.vocabularySize),
+        (state) => this.#nodesAbove(state),
+      );
     }
     const slice = this.#vocabulary.slice(steady.set);
     const walk = walkTerminal(table, slice.rest, at, takeCovered(slice, steady.room));
@@ -177,7 +183,7 @@ export class TokenMasks {
   #nodesAbove(at: number): Uint8Array | null {
     const { table } = this.#recogniser.machine;
     if (table.isComplete(at)) return null;
-    const loop = loopBytes(table, at, (kind) => table.stepClass(at, kind));
+    const loop = findLoopBytes(table, at, (kind) => table.stepClass(at, kind));
     return countBytes(loop) < STEADY_BYTES ? null : this.#vocabulary.nodesAbove(loop);
   }
 }
@@ -256,7 +262,7 @@ function walkTerminal(
 
 /** The most bytes to an end that are left behind a token. Tokens that are not walked (a slice's) come no farther from
  * an end than where they begin. */
-function farthestFromEnd(table: TerminalTable, { states }: TerminalWalk): number {
+function measureFarthest(table: TerminalTable, { states }: TerminalWalk): number {
   return states.reduce((most, state) => Math.max(most, table.bytesToEnd(state)), 0);
 }
 

@@ -2,9 +2,9 @@
 // of everything else. Where a state takes such bytes and stays as it is (within a string), only the smaller tree has
 // to be walked.
 import { LRUCache } from "lru-cache";
-import { byteRanges, hasByte, keyOfBytes } from "../ir/byte_set.ts";
+import { bytesOfRanges, hasByte, keyOfBytes } from "../ir/byte_set.ts";
 import type { ByteSet } from "../ir/byte_set.ts";
-import { addToken, noTokens, removeToken } from "./token_set.ts";
+import { addToken, createTokenSet, removeToken } from "./token_set.ts";
 import type { TokenSet } from "./token_set.ts";
 import type { TokenTrie } from "./trie.ts";
 
@@ -25,7 +25,7 @@ const KEPT_SLICES = 16;
 const CUT_LENGTHS = [8, 16, 32, 64];
 
 /** What stands for itself in a JSON string: ASCII without quote, backslash and control characters. */
-export const PLAIN_IN_JSON = byteRanges([0x20, 0x21], [0x23, 0x5b], [0x5d, 0x7f]);
+export const PLAIN_IN_JSON = bytesOfRanges([0x20, 0x21], [0x23, 0x5b], [0x5d, 0x7f]);
 
 /** A vocabulary's tree and its slices; one for each tokenizer, shared by all constraints. The slice of JSON strings is
  * cut at once, as part of what is made once: no mask has to wait for it. */
@@ -53,7 +53,7 @@ export class SlicedVocabulary {
   nodesAbove(set: ByteSet): Uint8Array {
     const key = keyOfBytes(set);
     let nodes = this.#nodesAbove.get(key);
-    if (nodes === undefined) this.#nodesAbove.set(key, nodes = nodesAbove(this.trie, set));
+    if (nodes === undefined) this.#nodesAbove.set(key, nodes = markNodesAbove(this.trie, set));
     return nodes;
   }
 
@@ -63,7 +63,7 @@ export class SlicedVocabulary {
     if (length === undefined) return null;
     let slice = this.#byLength.get(length);
     if (slice === undefined) {
-      this.#byLength.set(length, slice = cut(this.trie, shortNodes(this.trie, length)));
+      this.#byLength.set(length, slice = cut(this.trie, markShortNodes(this.trie, length)));
     }
     return slice;
   }
@@ -72,14 +72,14 @@ export class SlicedVocabulary {
 /** From the nodes that are covered: 1 for each. Plain loops over typed arrays: the first cut runs before anything is
  * compiled, while a request waits for a mask. */
 function cut(trie: TokenTrie, isCovered: Uint8Array): Slice {
-  const { coveredIds, coveredLengths } = longestFirst(trie, isCovered);
-  const covered = noTokens(trie.vocabularySize);
+  const { coveredIds, coveredLengths } = sortLongestFirst(trie, isCovered);
+  const covered = createTokenSet(trie.vocabularySize);
   for (let i = 0; i < coveredIds.length; i++) addToken(covered, coveredIds[i]!);
   return { covered, coveredIds, coveredLengths, rest: restrict(trie, isCovered) };
 }
 
 /** The tokens of the covered nodes, sorted by counting. */
-function longestFirst(
+function sortLongestFirst(
   { nodeCount, depth, firstToken, ids, longest }: TokenTrie,
   isCovered: Uint8Array,
 ): Pick<Slice, "coveredIds" | "coveredLengths"> {
@@ -135,7 +135,7 @@ function markCovered(
   return covered;
 }
 
-function nodesAbove({ nodeCount, byte, skip }: TokenTrie, set: ByteSet): Uint8Array {
+function markNodesAbove({ nodeCount, byte, skip }: TokenTrie, set: ByteSet): Uint8Array {
   const above = new Uint8Array(nodeCount);
   for (let node = nodeCount - 1; node >= 0; node--) { // children come behind their parents
     above[node] = 1;
@@ -147,7 +147,7 @@ function nodesAbove({ nodeCount, byte, skip }: TokenTrie, set: ByteSet): Uint8Ar
 }
 
 /** 1 for each node below which no token is longer than `most` bytes. */
-function shortNodes({ nodeCount, depth, skip }: TokenTrie, most: number): Uint8Array {
+function markShortNodes({ nodeCount, depth, skip }: TokenTrie, most: number): Uint8Array {
   const short = new Uint8Array(nodeCount);
   for (let node = nodeCount - 1; node >= 0; node--) { // children come behind their parents
     short[node] = depth[node]! <= most ? 1 : 0;

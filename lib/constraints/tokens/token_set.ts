@@ -3,7 +3,7 @@
 export type TokenSet = Uint32Array<ArrayBuffer>;
 
 /** The empty set of ids below `size`. */
-export function noTokens(size: number): TokenSet {
+export function createTokenSet(size: number): TokenSet {
   return new Uint32Array((size + 31) >> 5);
 }
 
@@ -28,7 +28,7 @@ export function addTokens(set: TokenSet, more: TokenSet): void {
 }
 
 /** Those that are in both; a new set. */
-export function commonTokens(a: TokenSet, b: TokenSet): TokenSet {
+export function intersectTokens(a: TokenSet, b: TokenSet): TokenSet {
   return a.map((word, i) => word & b[i]!);
 }
 

@@ -19,7 +19,7 @@ import { checkNamed, subjectOf } from "./subject.ts";
 import { taskOf } from "./task.ts";
 
 /** Explains a token, a span or a contrast. Throws faults: what subjectOf and taskOf throw, and what the method does. */
-export async function* attribution(
+export async function* attributeTokens(
   input: AttributionInput,
   model: LanguageModel,
   signal: AbortSignal,

@@ -1,10 +1,5 @@
 // Tokens put together, as the request wants to read them.
-import {
-  messageSegments,
-  type Segment,
-  sumScores,
-  textSegments,
-} from "../../attribution/segments/segment.ts";
+import { type Segment, segmentMessages, segmentText, sumScores } from "../../attribution/segments/segment.ts";
 import { fault, faultOf } from "../../fault.ts";
 import type { AttributionInput, SegmentScore } from "../../wire/attribution.ts";
 import { NO_MESSAGES } from "../../wire/attribution_methods.ts";
@@ -37,7 +32,7 @@ export async function segmentsOf(
 ): Promise<Segment[]> {
   const { segments: unit } = input;
   if (unit === "token") return [];
-  if (unit !== "message") return textSegments(tokens.map(({ text }) => text), unit);
+  if (unit !== "message") return segmentText(tokens.map(({ text }) => text), unit);
   if (context.templateText === null) {
     throw fault(
       "invalid_request",
@@ -45,12 +40,12 @@ export async function segmentsOf(
       "segments",
     );
   }
-  return messageSegments(await messageStarts(input, context, model, signal), context.ids.length);
+  return segmentMessages(await findMessageStarts(input, context, model, signal), context.ids.length);
 }
 
 /** Where each message begins: what a shorter conversation and this one have in common ends there. A start that the
  * template does not tell (it refuses the shorter one) is left out, and both messages are one segment. */
-async function messageStarts(
+async function findMessageStarts(
   input: AttributionInput,
   { ids }: Context,
   model: LanguageModel,
@@ -65,7 +60,7 @@ async function messageStarts(
       ...{ add_generation_prompt: false, continue_final_message: false, completion_ids: [] },
     };
     try {
-      const start = commonLength((await contextOf(shorter, model, signal)).ids, ids);
+      const start = countCommon((await contextOf(shorter, model, signal)).ids, ids);
       if (start < ids.length) starts.add(start);
     } catch (error) {
       if (faultOf(error) === null) throw error;
@@ -80,7 +75,7 @@ function conversationOf({ messages, prompt, system_prompt }: AttributionInput): 
   return [...system, { role: "user", content: prompt }];
 }
 
-function commonLength(a: readonly number[], b: readonly number[]): number {
+function countCommon(a: readonly number[], b: readonly number[]): number {
   const end = a.findIndex((id, at) => id !== b[at]);
   return end < 0 ? a.length : end;
 }

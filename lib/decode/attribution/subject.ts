@@ -1,6 +1,6 @@
 // What a request wants explained: which tokens, after which context.
 import type { AttributionInput } from "../../wire/attribution.ts";
-import { fault, unknownToken } from "../../fault.ts";
+import { fault, unknownTokenError } from "../../fault.ts";
 import { checkKnown, checkLength, type Context, contextOf } from "../context.ts";
 import type { LanguageModel } from "../types.ts";
 
@@ -90,5 +90,5 @@ function checkRival(ids: readonly number[], rival: number | null): void {
 
 /** Throws unknown_token for an id that the model has no logit for. */
 function checkToken(id: number, model: LanguageModel, field: string): void {
-  if (!(id < model.vocabSize)) throw unknownToken(id, model, field);
+  if (!(id < model.vocabSize)) throw unknownTokenError(id, model, field);
 }

@@ -1,7 +1,7 @@
 // From a request to the task that the attribution worker gets: every default made explicit.
-import { measurable } from "../../attribution/explain/faithfulness.ts";
+import { requireMeasurable } from "../../attribution/explain/faithfulness.ts";
 import type { AttributionTask, Explaining } from "../../attribution/explain/task.ts";
-import { onlyToken } from "../../attribution/methods/only_token.ts";
+import { requireOnlyToken } from "../../attribution/methods/only_token.ts";
 import { fault } from "../../fault.ts";
 import type { AttributionInput } from "../../wire/attribution.ts";
 import { methodRow, type Quantity } from "../../wire/attribution_methods.ts";
@@ -43,8 +43,8 @@ export function taskOf(
       : "zero",
     faithfulness: input.faithfulness,
   };
-  if (ofOneToken) onlyToken(task.target, label);
-  if (task.faithfulness || method === "comparison") measurable(task);
+  if (ofOneToken) requireOnlyToken(task.target, label);
+  if (task.faithfulness || method === "comparison") requireMeasurable(task);
   return task;
 }
 
@@ -65,13 +65,13 @@ function baselineOf(
   if (typeof baseline === "number") {
     return read.map(() => baseline);
   }
-  const blank = blankToken(model);
+  const blank = findBlankToken(model);
   if (blank === null) return "zero";
   return read.map((id) => model.eosTokenIds.includes(id) ? id : blank);
 }
 
 /** The unknown token, else the padding, else the end of text; null: the model has none of them. */
-function blankToken({ tokenizerInfo: { tokens }, codec, eosTokenIds }: LanguageModel): number | null {
+function findBlankToken({ tokenizerInfo: { tokens }, codec, eosTokenIds }: LanguageModel): number | null {
   for (const name of ["unk_token", "pad_token", "eos_token"]) {
     const text = tokens[name];
     if (typeof text !== "string" || text === "") continue;

@@ -1,8 +1,8 @@
 // What is shown of a look-ahead tree: the branches that matter, its answers with their bounds, and a table of all of
 // it.
 import type { DistToken } from "../../wire/distribution.ts";
-import { type AheadNode, type AheadTree, mostProbable } from "./tree_expansion.ts";
-import { csvText, plain } from "../words/csv.ts";
+import { type AheadNode, type AheadTree, pickMostProbable } from "./tree_expansion.ts";
+import { csvText, escapeFormula } from "../words/csv.ts";
 
 /** Children are drawn until they hold this share of their parent's probability. */
 const ENOUGH = 0.9;
@@ -11,7 +11,7 @@ const ENOUGH = 0.9;
  * and never more than `most` in all; the rest of them is one node "+7". `opened`: parents whose children are all
  * drawn. */
 export function chooseNodes(tree: AheadTree, opened: ReadonlySet<number | null>, most: number): AheadNode[] {
-  const wanted = new Set(mostProbable(tree, most).map(({ key }) => key));
+  const wanted = new Set(pickMostProbable(tree, most).map(({ key }) => key));
   const children = Map.groupBy(tree.nodes, ({ parent }) => parent);
   const shown: AheadNode[] = [];
   const visit = (parent: number | null, probability: number) => {
@@ -119,8 +119,8 @@ export function aheadCsv(tree: AheadTree): string {
         parent,
         depth,
         token.id,
-        plain(token.text),
-        plain(text),
+        escapeFormula(token.text),
+        escapeFormula(text),
         token.p_final,
         probability,
         state,

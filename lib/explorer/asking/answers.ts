@@ -5,11 +5,11 @@ import type { Api } from "./api.ts";
 import type { KnownAnswers } from "./known_answers.ts";
 import { latest } from "./latest.ts";
 import { createReadProgress, isLong, type ReadProgress } from "./read_progress.ts";
-import { previewBody, readBody, stepBody } from "./request.ts";
+import { bodyOfPreview, bodyOfRead, bodyOfStep } from "./request.ts";
 import { fail, receiveKnown, receivePreview } from "../moves/outcome.ts";
 import { receiveStep } from "../moves/step_outcome.ts";
 import { questionOf } from "../session/activity.ts";
-import { knownKey } from "../session/question.ts";
+import { knownKeyOf } from "../session/question.ts";
 import type { Question, Reason, Session } from "../session/types.ts";
 
 export type Move = (session: Session) => Session;
@@ -59,7 +59,7 @@ export function createAnswers(options: AnswerOptions): Answers {
       reading.stop();
       inFlight = question?.number ?? null;
       if (question === null) return;
-      const move = knownAnswer(known, question);
+      const move = findKnownAnswer(known, question);
       if (move === null) return void send(question);
       dispatch(move);
       onAnswer(question.reason);
@@ -71,18 +71,18 @@ export function createAnswers(options: AnswerOptions): Answers {
   };
 }
 
-function knownAnswer(
+function findKnownAnswer(
   known: KnownAnswers,
   { number, body, settings, modelKey, include }: Question,
 ): Move | null {
   if (body.kind !== "preview" || include.includes("prompt_scores")) return null;
-  const dist = known.get(body.node, knownKey(modelKey, settings, include));
+  const dist = known.get(body.node, knownKeyOf(modelKey, settings, include));
   return dist === undefined ? null : (now) => receiveKnown(now, number, dist);
 }
 
 function remember(known: KnownAnswers, { answer }: Session): void {
   if (answer === null || answer.key === null) return;
-  const key = knownKey(answer.modelKey, answer.key, answer.ledger ? ["stages"] : []);
+  const key = knownKeyOf(answer.modelKey, answer.key, answer.ledger ? ["stages"] : []);
   known.set(answer.node, key, answer.dist);
 }
 
@@ -94,12 +94,12 @@ async function fetchAnswer(
 ): Promise<Move> {
   const { number, body, settings, include, modelKey } = question;
   if (body.kind === "step") {
-    const result = await api.step(stepBody(body, question), signal);
+    const result = await api.step(bodyOfStep(body, question), signal);
     return (now) => receiveStep(now, number, result);
   }
   const asked = body.kind === "read"
-    ? readBody(question)
-    : previewBody(body.node, settings, include, modelKey);
+    ? bodyOfRead(question)
+    : bodyOfPreview(body.node, settings, include, modelKey);
   const result = await api.preview(asked, signal, onProgress);
   return (now) => receivePreview(now, number, result);
 }

@@ -57,7 +57,7 @@ function kindOf(status: number, code: string | undefined): Failure["kind"] {
   return status >= 400 && status < 500 && status !== 429 ? "refused" : "trouble";
 }
 
-async function refusal(what: string, response: Response): Promise<Error> {
+async function readRefusal(what: string, response: Response): Promise<Error> {
   const body: unknown = await response.json().catch(() => null);
   const again = Number(response.headers.get("retry-after")); // seconds
   const { error, code, field = null } = (typeof body === "object" && body !== null ? body : {}) as Partial<
@@ -73,7 +73,7 @@ async function refusal(what: string, response: Response): Promise<Error> {
 }
 
 /** The `data:` of each event of a stream (https://html.spec.whatwg.org/#event-stream-interpretation). */
-export async function* eventData(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+export async function* readEventData(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
   const ready: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => ready.push(data) });
   for await (const text of body.pipeThrough(new TextDecoderStream())) {
@@ -95,7 +95,7 @@ export async function request(address: string, init: RequestInit): Promise<Respo
     const detail = `${what}: ${error.message}`;
     throw failureError({ kind: "unreachable", message: "The server does not answer.", detail, field: null });
   });
-  if (!response.ok) throw await refusal(what, response);
+  if (!response.ok) throw await readRefusal(what, response);
   return response;
 }
 
@@ -107,7 +107,7 @@ async function followAnswer<T extends object>(
 ): Promise<T> {
   const detail = `${init.method} ${address}`;
   const response = await request(address, init);
-  for await (const data of eventData(response.body!)) {
+  for await (const data of readEventData(response.body!)) {
     const event: JobProgress | ApiError | T = JSON.parse(data);
     if ("error" in event) {
       const { error: message, code, field = null } = event as ApiError;
@@ -150,7 +150,7 @@ export function createApi(name: string, origin = "."): Api {
     async *statuses(signal) {
       const response = await fetch(`${origin}/api/model/events`, { headers: headersOf(name), signal });
       if (!response.ok || response.body === null) throw new Error(`The server answered ${response.status}.`);
-      for await (const data of eventData(response.body)) yield JSON.parse(data);
+      for await (const data of readEventData(response.body)) yield JSON.parse(data);
     },
   };
 }

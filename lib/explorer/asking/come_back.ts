@@ -2,19 +2,21 @@
 // that the page goes on saying what is wrong until it is over.
 import { sleep } from "../../basics/sleep.ts";
 import { type Api, failureOf } from "./api.ts";
-import { previewBody, readBody } from "./request.ts";
+import { bodyOfPreview, bodyOfRead } from "./request.ts";
 import type { Question } from "../session/types.ts";
 
 /** Resolves when asking `question` again makes sense: it would be answered, or fail for another reason. Asks every
  * `seconds`. Rejects with an AbortError. */
-export async function comesBack(
+export async function waitUntilBack(
   api: Api,
   question: Question,
   seconds: number,
   signal: AbortSignal,
 ): Promise<void> {
   const { body, settings, modelKey } = question;
-  const asked = body.kind === "read" ? readBody(question) : previewBody(body.node, settings, [], modelKey);
+  const asked = body.kind === "read"
+    ? bodyOfRead(question)
+    : bodyOfPreview(body.node, settings, [], modelKey);
   while (true) {
     await sleep(1000 * seconds, signal);
     try {

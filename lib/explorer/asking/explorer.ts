@@ -6,8 +6,8 @@ import type { Api } from "./api.ts";
 import { followModel } from "./follow_model.ts";
 import { createKnownAnswers, type KnownAnswers } from "./known_answers.ts";
 import { createTimer, type Timer } from "./timer.ts";
-import { goOnWith, loseServer, retry, statusChanged } from "../moves/model_moves.ts";
-import { isDue, needleMs, playOn } from "../moves/play.ts";
+import { goOnWith, loseServer, receiveStatus, retry } from "../moves/model_moves.ts";
+import { chooseNeedleMs, isDue, playOn } from "../moves/play.ts";
 import { land } from "../moves/step_outcome.ts";
 import { drawingOf, failureIn, findMissed } from "../session/activity.ts";
 import { readyModel } from "../session/model.ts";
@@ -92,7 +92,7 @@ function createFollowing({ api, retryMs = 1000 }: ExplorerOptions, dispatch: (mo
     leave?.();
     leave = !on ? null : followModel({
       ...{ api, retryMs, waitMs },
-      onStatus: (status) => dispatch((now) => statusChanged(now, status)),
+      onStatus: (status) => dispatch((now) => receiveStatus(now, status)),
       onLost: () => dispatch(loseServer),
     });
   };
@@ -110,8 +110,8 @@ function createFollowing({ api, retryMs = 1000 }: ExplorerOptions, dispatch: (mo
 function createWaiting(api: Api, dispatch: (move: Move) => void) {
   let behind: { readonly missed: Missed; readonly stopped: AbortController } | null = null;
   const wait = async ({ question }: Missed, { again = 0 }: Failure, signal: AbortSignal) => {
-    const { comesBack } = await import("./come_back.ts");
-    await comesBack(api, question, again, signal);
+    const { waitUntilBack } = await import("./come_back.ts");
+    await waitUntilBack(api, question, again, signal);
     dispatch(retry);
   };
   const stop = () => {
@@ -144,7 +144,7 @@ function createClocks(dispatch: (move: Move) => void, still: () => boolean) {
   return {
     /** `now`: the session at any moment; a draw that lands changes it. */
     follow(now: () => Session): void {
-      landing.set(drawingOf(now()), () => needleMs(now(), still()));
+      landing.set(drawingOf(now()), () => chooseNeedleMs(now(), still()));
       const due = isDue(now()) ? now().answer : null;
       playing.set(due, () => lastToken + now().display.speedMs - performance.now());
     },

@@ -4,8 +4,8 @@ import { latest } from "./latest.ts";
 import { effect } from "@preact/signals";
 import type { Api } from "./api.ts";
 import type { Explorer } from "./explorer.ts";
-import { includesOf, isCurrent, shownSettings } from "../session/question.ts";
-import { previewBody } from "./request.ts";
+import { includesOf, isCurrent, shownSettingsOf } from "../session/question.ts";
+import { bodyOfPreview } from "./request.ts";
 import { listAlwaysShown, receivePinned } from "../session/pins.ts";
 import type { Answer, Session } from "../session/types.ts";
 
@@ -14,7 +14,7 @@ export function followPins(explorer: Explorer, api: Api): () => void {
   const asking = latest((signal, session: Session, answer: Answer) => {
     const pins = listAlwaysShown(session);
     const include = includesOf(session).filter((each) => each === "stages");
-    const body = previewBody(answer.node, shownSettings(session), include, answer.modelKey);
+    const body = bodyOfPreview(answer.node, shownSettingsOf(session), include, answer.modelKey);
     return api.vocabulary(
       { ...body, query: pins.join(","), mode: "id", offset: 0, limit: pins.length },
       signal,

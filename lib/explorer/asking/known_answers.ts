@@ -4,7 +4,7 @@ import type { DistResult } from "../../wire/distribution.ts";
 import type { TreeNode } from "../session/types.ts";
 
 export interface KnownAnswers {
-  /** The distribution at a place under settings (as `knownKey` names them). */
+  /** The distribution at a place under settings (as `knownKeyOf` names them). */
   get(node: TreeNode, key: string): DistResult | undefined;
   set(node: TreeNode, key: string, dist: DistResult): void;
   /** As `get`, behind one more token. */

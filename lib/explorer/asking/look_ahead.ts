@@ -2,17 +2,17 @@
 import { readyModel } from "../session/model.ts";
 import type { DistResult } from "../../wire/distribution.ts";
 import type { Api } from "./api.ts";
-import { pathProbability, tokens } from "../words/format.ts";
+import { formatPathProbability, formatTokenCount } from "../words/format.ts";
 import { canAppend, grow } from "../moves/path_moves.ts";
 import { settle } from "../moves/prompt_moves.ts";
-import { ask, placeOf, settingsKey } from "../session/question.ts";
-import { previewBody } from "./request.ts";
+import { ask, placeOf, settingsKeyOf } from "../session/question.ts";
+import { bodyOfPreview } from "./request.ts";
 import { recordChoice } from "../session/step_record.ts";
-import { stepNode } from "../session/tree.ts";
+import { createStep } from "../session/tree.ts";
 import {
   type AheadEnd,
   type AheadGoal,
-  aheadIds,
+  aheadIdsOf,
   type AheadTree,
   expandBestFirst,
 } from "./tree_expansion.ts";
@@ -50,11 +50,11 @@ export interface Ahead {
 /** True while the text and the settings are those that the tree was made for. */
 export function isAheadCurrent(session: Session, { place, settings, modelKey }: Ahead): boolean {
   return readyModel(session)?.key === modelKey && placeOf(session) === place &&
-    settingsKey(session.settings) === settingsKey(settings);
+    settingsKeyOf(session.settings) === settingsKeyOf(settings);
 }
 
 /** Where a look ahead can begin; null: there is no text, or nothing to ask. */
-export function aheadPlace(session: Session): TreeNode | null {
+export function findAheadPlace(session: Session): TreeNode | null {
   return session.answer !== null && canAppend(session) ? placeOf(session) : null;
 }
 
@@ -69,7 +69,7 @@ export async function* lookAhead(
   const { settings } = session;
   const model = readyModel(session);
   const dists = new Map<string, DistResult>();
-  const body = previewBody(place, settings, [], model?.key ?? null);
+  const body = bodyOfPreview(place, settings, [], model?.key ?? null);
   const distributionOf = async (ids: readonly number[]) => {
     const completion_ids = [...body.completion_ids ?? [], ...ids];
     const { dist } = await api.peek({ ...body, completion_ids }, signal, "ahead");
@@ -98,10 +98,10 @@ export async function* lookAhead(
 export function aheadSummary({ tree, choice, end }: Ahead): string {
   const complete = tree.nodes.filter(({ state }) => state === "complete").length;
   const found = complete === 0
-    ? `No continuation of ${tokens(choice.depth)} is complete yet`
-    : `${complete} continuation${complete === 1 ? "" : "s"} of ${tokens(choice.depth)} ${
+    ? `No continuation of ${formatTokenCount(choice.depth)} is complete yet`
+    : `${complete} continuation${complete === 1 ? "" : "s"} of ${formatTokenCount(choice.depth)} ${
       complete === 1 ? "holds" : "hold"
-    } ${pathProbability(Math.log(tree.covered))} of the probability`;
+    } ${formatPathProbability(Math.log(tree.covered))} of the probability`;
   const questions = `${tree.asked} model run${tree.asked === 1 ? "" : "s"}`;
   const why = {
     mass: "",
@@ -116,17 +116,17 @@ export function aheadSummary({ tree, choice, end }: Ahead): string {
 export function goAhead(session: Session, ahead: Ahead, key: number): Session {
   const { place, tree, dists } = ahead;
   if (!isAheadCurrent(session, ahead) || !canAppend(session)) return session;
-  const ids = aheadIds(tree, key);
+  const ids = aheadIdsOf(tree, key);
   let [node, nextId]: [TreeNode, number] = [place, session.nextId];
   ids.forEach((id, at) => {
     const dist = dists.get(ids.slice(0, at).join());
     const record = dist === undefined ? null : recordOf(session, place, dist, id);
-    if (record !== null) node = stepNode(nextId++, node, record);
+    if (record !== null) node = createStep(nextId++, node, record);
   });
   if (node === place) return session;
   const grown = grow(session, place, node as StepNode, nextId);
   const moved = { ...settle(session, grown), nextId: nextId + 1 };
-  return ask(moved, "append", `Added ${tokens(ids.length)}.`);
+  return ask(moved, "append", `Added ${formatTokenCount(ids.length)}.`);
 }
 
 function recordOf(session: Session, node: TreeNode, dist: DistResult, id: number): StepRecord | null {

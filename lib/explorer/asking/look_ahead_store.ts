@@ -2,7 +2,7 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { type Api, failureOf } from "./api.ts";
 import type { Explorer } from "./explorer.ts";
-import { type Ahead, type AheadChoice, aheadPlace, isAheadCurrent, lookAhead } from "./look_ahead.ts";
+import { type Ahead, type AheadChoice, findAheadPlace, isAheadCurrent, lookAhead } from "./look_ahead.ts";
 
 export interface LookAheadStore {
   /** What was found for the present text and settings; null: nothing yet. */
@@ -38,7 +38,7 @@ export function createLookAhead(
   };
   const run = async (choice: AheadChoice) => {
     const session = explorer.session.value;
-    const place = aheadPlace(session);
+    const place = findAheadPlace(session);
     if (place === null) return;
     running.peek()?.abort();
     const { signal } = running.value = new AbortController();

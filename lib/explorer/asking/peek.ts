@@ -9,15 +9,15 @@ import { isBusy } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { orderTokens } from "../views/dist_rows.ts";
 import type { Explorer } from "./explorer.ts";
-import { percent } from "../words/format.ts";
+import { formatPercent } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { receiveScores } from "../moves/outcome.ts";
 import { canAppend } from "../moves/path_moves.ts";
-import { includesOf, isCurrent, knownKey } from "../session/question.ts";
+import { includesOf, isCurrent, knownKeyOf } from "../session/question.ts";
 import { latest } from "./latest.ts";
-import { type PreviewBody, previewBody } from "./request.ts";
+import { bodyOfPreview, type PreviewBody } from "./request.ts";
 import { type Choice, choiceOf, recordChoice } from "../session/step_record.ts";
-import { hasEnded, rootOf, stepNode } from "../session/tree.ts";
+import { createStep, hasEnded, rootOf } from "../session/tree.ts";
 import type { Session } from "../session/types.ts";
 
 /** The token that the strip shows at its end. */
@@ -52,7 +52,7 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
       if (id === (ghost.value?.id ?? null)) return;
       behind.stop();
       const session = explorer.session.value;
-      const choice = id === null ? undefined : hoverable(session, id);
+      const choice = id === null ? undefined : findHovered(session, id);
       if (choice === undefined) return void (ghost.value = null);
       const known = explorer.known.behind(session.answer!.node, choice.id, keyOf(session));
       ghost.value = {
@@ -77,7 +77,7 @@ function createBehind({ session, known }: Explorer, api: Api, ghost: Signal<Ghos
   const asking = latest(async (signal, before: Session, choice: Choice) => {
     await sleep(REST_MS, signal);
     if (session.value !== before || !canAppend(before)) throw new DOMException("", "AbortError");
-    return await api.peek(bodyBehind(before, choice), signal);
+    return await api.peek(bodyOfPeek(before, choice), signal);
   });
   return {
     stop: asking.stop,
@@ -105,8 +105,8 @@ function forgetWithBars({ session }: Explorer, ghost: Signal<Ghost | null>, stop
 
 /** The bar with this id, where something could come behind it: behind the end of a text nothing stands, its bars are
  * those of the step before. */
-function hoverable(session: Session, id: number): Choice | undefined {
-  const usable = session.inspected === null && isCurrent(session) && !atEnd(session);
+function findHovered(session: Session, id: number): Choice | undefined {
+  const usable = session.inspected === null && isCurrent(session) && !isAtEnd(session);
   return usable ? choiceOf(session.answer!.dist, id) : undefined;
 }
 
@@ -116,11 +116,11 @@ function isBarred({ tokens }: DistResult, id: number): boolean {
 }
 
 /** The question what follows a token of the bars. */
-function bodyBehind(session: Session, choice: Choice): PreviewBody {
+function bodyOfPeek(session: Session, choice: Choice): PreviewBody {
   const answer = session.answer!;
   const record = recordChoice(choice, answer, "chosen");
-  const behind = stepNode(-1, answer.node, { ...record, mu: null });
-  return previewBody(behind, session.settings, includesOf(session), answer.modelKey);
+  const behind = createStep(-1, answer.node, { ...record, mu: null });
+  return bodyOfPreview(behind, session.settings, includesOf(session), answer.modelKey);
 }
 
 /** What the model thought of the tokens of a prompt, asked for once where nothing else is open. */
@@ -137,7 +137,7 @@ function createScores(explorer: Explorer, api: Api) {
       if (root === null || root.read === null || root.id === wanted || model === null) return;
       if (!session.enabled || isBusy(session) || session.promptScores.has(root.id)) return;
       wanted = root.id;
-      void asking.ask(previewBody(root, session.settings, ["prompt_scores"], model.key)).then((outcome) => {
+      void asking.ask(bodyOfPreview(root, session.settings, ["prompt_scores"], model.key)).then((outcome) => {
         wanted = null;
         if (outcome.kind !== "value") return;
         const { prompt_tokens: tokens, model: { model_key } } = outcome.value;
@@ -149,13 +149,13 @@ function createScores(explorer: Explorer, api: Api) {
   };
 }
 
-function atEnd({ tree }: Session): boolean {
+function isAtEnd({ tree }: Session): boolean {
   const tip = currentTip(tree);
   return tip !== null && hasEnded(tip);
 }
 
 function keyOf(session: Session): string {
-  return knownKey(session.answer!.modelKey, session.settings, includesOf(session));
+  return knownKeyOf(session.answer!.modelKey, session.settings, includesOf(session));
 }
 
 function firstOf(dist: DistResult): NonNullable<Ghost["next"]> {
@@ -163,6 +163,6 @@ function firstOf(dist: DistResult): NonNullable<Ghost["next"]> {
   const first = kept.length > 0 ? kept : dist.kept_top;
   return first.slice(0, SHOWN).map((token) => ({
     rendering: renderToken(token),
-    percent: percent(token.p_final, 0),
+    percent: formatPercent(token.p_final, 0),
   }));
 }

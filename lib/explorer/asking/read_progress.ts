@@ -1,7 +1,7 @@
 // How far the server is with a long text: asked for in events, shown while one waits.
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { JobProgress } from "../../wire/progress.ts";
-import { rootOf, tokenCount } from "../session/tree.ts";
+import { countPathTokens, rootOf } from "../session/tree.ts";
 import type { Question, TreeNode } from "../session/types.ts";
 
 export interface ReadProgress extends JobProgress {
@@ -20,7 +20,7 @@ export function isLong({ body }: Question): boolean {
   const { source } = rootOf(node);
   const texts = source.kind !== "chat" ? [source.text] : source.messages.map(({ content }) => content);
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
-  return body.kind === "read" ? characters > LONG_CHARACTERS : (tokenCount(node) ?? 0) > LONG_TOKENS;
+  return body.kind === "read" ? characters > LONG_CHARACTERS : (countPathTokens(node) ?? 0) > LONG_TOKENS;
 }
 
 export interface ReadProgressClock {

@@ -3,7 +3,7 @@
 import type { ScoredToken } from "../../wire/token.ts";
 import type { Api } from "./api.ts";
 import type { Explorer } from "./explorer.ts";
-import { previewBody } from "./request.ts";
+import { bodyOfPreview } from "./request.ts";
 import { readyModel } from "../session/model.ts";
 import type { TreeNode } from "../session/types.ts";
 
@@ -22,7 +22,7 @@ export async function scoresOf(
   signal: AbortSignal,
 ): Promise<TextScores> {
   const session = explorer.session.peek();
-  const body = previewBody(place, session.settings, ["prompt_scores"], readyModel(session)?.key ?? null);
+  const body = bodyOfPreview(place, session.settings, ["prompt_scores"], readyModel(session)?.key ?? null);
   const answer = await api.peek(body, signal, "ahead");
   const { prompt_tokens, completion_tokens, model } = answer;
   return {

@@ -74,7 +74,7 @@ export function growTree(
 }
 
 /** The open node with the highest probability; null where all are complete or expanded. */
-function bestOpen({ nodes }: AheadTree): AheadNode | null {
+function findBestOpen({ nodes }: AheadTree): AheadNode | null {
   let best: AheadNode | null = null;
   for (const node of nodes) {
     if (node.state === "open" && node.probability > (best?.probability ?? 0)) best = node;
@@ -83,7 +83,7 @@ function bestOpen({ nodes }: AheadTree): AheadNode | null {
 }
 
 /** Ids from a first token to `key`. */
-export function aheadIds({ nodes }: AheadTree, key: number): number[] {
+export function aheadIdsOf({ nodes }: AheadTree, key: number): number[] {
   const ids: number[] = [];
   for (
     let node = nodes[key];
@@ -106,15 +106,15 @@ export async function* expandBestFirst(
   for (;;) {
     if (tree.covered >= goal.mass) return "mass";
     if (tree.asked >= goal.budget) return "budget";
-    const best = bestOpen(tree);
+    const best = findBestOpen(tree);
     if (best === null) return "nothing left";
-    tree = growTree(tree, best.key, await distributionOf(aheadIds(tree, best.key)), goal);
+    tree = growTree(tree, best.key, await distributionOf(aheadIdsOf(tree, best.key)), goal);
     yield tree;
   }
 }
 
 /** The `most` most probable nodes: parents are never less probable than their children, so the tree stays whole. */
-export function mostProbable({ nodes }: AheadTree, most: number): AheadNode[] {
+export function pickMostProbable({ nodes }: AheadTree, most: number): AheadNode[] {
   return nodes.toSorted((a, b) => b.probability - a.probability || a.depth - b.depth || a.key - b.key)
     .slice(0, most)
     .sort((a, b) => a.key - b.key);

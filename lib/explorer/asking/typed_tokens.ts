@@ -3,12 +3,12 @@
 import type { Token } from "../../wire/token.ts";
 import type { Api } from "./api.ts";
 import type { Explorer } from "./explorer.ts";
-import { previewBody } from "./request.ts";
+import { bodyOfPreview } from "./request.ts";
 import type { TypedToken } from "../settings/list_fields.ts";
 import type { IdsAside } from "../settings/named_ids.ts";
 import { readyModel } from "../session/model.ts";
-import { plainToken } from "../session/step_record.ts";
-import { count } from "../words/format.ts";
+import { bareTokenOf } from "../session/step_record.ts";
+import { formatCount } from "../words/format.ts";
 
 /** What is done with a token that was found: its id, and the token where it is known. */
 type Use = (id: number, tokens: readonly Token[]) => void;
@@ -52,7 +52,7 @@ export function createTypedTokens(options: TypedTokensOptions): TypedTokens {
       const vocabulary = readyModel(explorer.session.value)?.vocabulary ?? 0;
       if (id === null) void askText(text, use);
       else if (vocabulary > 0 && id >= vocabulary) {
-        return `The model's tokens are #0 to #${count(vocabulary - 1)}.`;
+        return `The model's tokens are #0 to #${formatCount(vocabulary - 1)}.`;
       } else void lookUp(id).then((tokens) => tokens && use(id, tokens));
       return null;
     },
@@ -92,11 +92,11 @@ function createAsking({ explorer, api, onNotice }: TypedTokensOptions, signal: A
       const { answer, settings } = explorer.session.value;
       const tokenizerKey = tokenizerOf(explorer);
       if (answer === null) return [];
-      const body = previewBody(answer.node, settings, [], answer.modelKey);
+      const body = bodyOfPreview(answer.node, settings, [], answer.modelKey);
       const query = { query: String(id), mode: "id" as const, offset: 0, limit: 1 };
       const found = await api.vocabulary({ ...body, ...query }, signal, nextAsker()).catch(() => null);
       if (signal.aborted || !isStill(tokenizerKey)) return null;
-      return found?.tokens.filter((token) => token.id === id).map(plainToken) ?? [];
+      return found?.tokens.filter((token) => token.id === id).map(bareTokenOf) ?? [];
     },
   };
 }

@@ -4,8 +4,8 @@ import type { DistToken } from "../../wire/distribution.ts";
 import type { VocabularyInput, VocabularyResult } from "../../wire/vocabulary.ts";
 import type { Api } from "./api.ts";
 import { latest, type Outcome } from "./latest.ts";
-import { settingsKey, shownSettings } from "../session/question.ts";
-import { previewBody } from "./request.ts";
+import { settingsKeyOf, shownSettingsOf } from "../session/question.ts";
+import { bodyOfPreview } from "./request.ts";
 import type { Session } from "../session/types.ts";
 import { pagesOf, parseQuery } from "../views/vocabulary_view.ts";
 
@@ -63,7 +63,7 @@ export function createVocabulary(api: Api): Vocabulary {
     follow(now) {
       const before = session;
       session = now;
-      if (before !== null && placeKey(before) === placeKey(now)) return;
+      if (before !== null && placeKeyOf(before) === placeKeyOf(now)) return;
       const { typed, total, error } = found.value;
       // As many tokens match wherever one asks: nothing is said anew of them between the tokens of Play.
       const same = before?.answer?.modelKey === now.answer?.modelKey && error === null;
@@ -87,7 +87,7 @@ function createPaging(api: Api, found: Signal<Found>, session: () => Session | n
       const outcome = await asking.ask(body);
       if (outcome.kind === "superseded") return;
       asked = null;
-      found.value = afterAnswer(found.value, outcome);
+      found.value = withOutcome(found.value, outcome);
     },
   };
 }
@@ -98,19 +98,21 @@ function findMissingPages({ tokens }: Found, first: number, count: number): Aske
   return rows.some((at) => !tokens.has(at)) ? pagesOf({ first, count }, PAGE) : null;
 }
 
-function placeKey(session: Session): string {
+function placeKeyOf(session: Session): string {
   const { answer } = session;
-  return answer === null ? "" : `${answer.node.id} ${answer.modelKey} ${settingsKey(shownSettings(session))}`;
+  return answer === null
+    ? ""
+    : `${answer.node.id} ${answer.modelKey} ${settingsKeyOf(shownSettingsOf(session))}`;
 }
 
 function bodyOf(session: Session, typed: string, pages: Asked): Partial<VocabularyInput> | null {
   const { answer } = session;
   const query = parseQuery(typed);
   if (query === null || answer === null) return null;
-  return { ...previewBody(answer.node, shownSettings(session), [], answer.modelKey), ...query, ...pages };
+  return { ...bodyOfPreview(answer.node, shownSettingsOf(session), [], answer.modelKey), ...query, ...pages };
 }
 
-function afterAnswer(
+function withOutcome(
   found: Found,
   outcome: Exclude<Outcome<VocabularyResult>, { kind: "superseded" }>,
 ): Found {

@@ -1,7 +1,7 @@
 // The agreement between methods as a table.
 import type { MethodComparison } from "../../wire/attribution.ts";
 import { type Heat, heatOfShare } from "../words/heat.ts";
-import { amount } from "../../basics/number_text.ts";
+import { formatAmount } from "../../basics/number_text.ts";
 
 export interface AgreementRow {
   readonly name: string;
@@ -15,7 +15,7 @@ export function agreementView({ methods, agreement }: MethodComparison): Agreeme
     name: label,
     cells: agreement[row]!.map((value, column) => ({
       heat: value === null || row === column ? null : heatOfShare(value),
-      text: value === null ? "–" : row === column ? "1" : amount(value),
+      text: value === null ? "–" : row === column ? "1" : formatAmount(value),
     })),
   }));
 }

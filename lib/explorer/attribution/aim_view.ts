@@ -1,7 +1,7 @@
 // What can be explained at the present place, as the lists of A and B show it.
 import { currentTip } from "../session/branches.ts";
 import { placeOf } from "../session/question.ts";
-import { pathTokens } from "../session/path_text.ts";
+import { pathTokensOf } from "../session/path_text.ts";
 import { stepsOf } from "../session/tree.ts";
 import type { Session } from "../session/types.ts";
 import type { Subject } from "./subject.ts";
@@ -15,18 +15,18 @@ export interface TokenOption {
 const MOST = 50;
 
 /** The candidates of the bars, and the tokens that are chosen without being among them. */
-export function tokenOptions(session: Session, subject: Subject | null): readonly TokenOption[] {
+export function listTokenOptions(session: Session, subject: Subject | null): readonly TokenOption[] {
   const { answer } = session;
   const listed = answer !== null && answer.node === placeOf(session)
     ? answer.dist.tokens.map(({ id, display }) => ({ id, text: drawSpaces(display) }))
     : [];
-  const taken = stepAt(session, subject);
+  const taken = findStepAt(session, subject);
   const missing = taken === null || listed.some(({ id }) => id === taken.id) ? [] : [taken];
   return [...missing, ...listed].slice(0, MOST);
 }
 
 /** The token that the path takes at the subject's place; null at its end. */
-function stepAt({ tree }: Session, subject: Subject | null): TokenOption | null {
+function findStepAt({ tree }: Session, subject: Subject | null): TokenOption | null {
   const tip = currentTip(tree);
   if (tip === null || subject === null) return null;
   const step = stepsOf(tip)[subject.place.depth];
@@ -36,10 +36,10 @@ function stepAt({ tree }: Session, subject: Subject | null): TokenOption | null 
 }
 
 /** The tokens of the completion by their places, for the ends of a span. */
-export function completionOptions({ tree }: Session): readonly TokenOption[] {
+export function listCompletionOptions({ tree }: Session): readonly TokenOption[] {
   const tip = currentTip(tree);
   if (tip === null || tip.depth === 0) return [];
-  const tokens = pathTokens(tip).slice(-tip.depth);
+  const tokens = pathTokensOf(tip).slice(-tip.depth);
   return tokens.map(({ display }, at) => ({ id: at, text: `${at + 1} ${drawSpaces(display)}` }));
 }
 

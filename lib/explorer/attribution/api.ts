@@ -6,7 +6,7 @@ import type {
   AttributionResult,
 } from "../../wire/attribution.ts";
 import type { ApiError } from "../../wire/error.ts";
-import { eventData, request } from "../asking/api.ts";
+import { readEventData, request } from "../asking/api.ts";
 import type { Failure } from "../session/types.ts";
 
 export type AttributionBody = Partial<AttributionInput>;
@@ -35,7 +35,7 @@ export function createAttributionApi(name: string, origin = "."): AttributionApi
     async *explain(body, signal) {
       const streamed = { ...body, stream: true };
       const response = await post(streamed, signal, "attribution", "text/event-stream");
-      for await (const data of eventData(response.body!)) yield throwFailure(JSON.parse(data));
+      for await (const data of readEventData(response.body!)) yield throwFailure(JSON.parse(data));
     },
     estimate: async (body, signal) =>
       await (await post({ ...body, estimate: true }, signal, "estimate", "application/json")).json(),

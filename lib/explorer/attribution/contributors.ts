@@ -2,7 +2,7 @@
 import type { AttributionResult } from "../../wire/attribution.ts";
 import type { Token } from "../../wire/token.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
-import { isSigned, largest, scoreText } from "./scores.ts";
+import { isSigned, largestOf, scoreText } from "./scores.ts";
 
 /** A token or a segment with its score. */
 export interface Contributor {
@@ -16,7 +16,7 @@ export interface Contributor {
 const SHOWN = 10;
 
 /** The strongest tokens or segments, by the size of their scores. */
-export function contributors(result: AttributionResult): readonly Contributor[] {
+export function rankContributors(result: AttributionResult): readonly Contributor[] {
   const { attributions, segments, tokens } = result;
   const signed = isSigned(result);
   const all = segments.length === 0
@@ -26,7 +26,7 @@ export function contributors(result: AttributionResult): readonly Contributor[] 
       score,
       rendering: renderSegment(tokens.slice(from, to)),
     }));
-  const most = largest(all.map(({ score }) => score));
+  const most = largestOf(all.map(({ score }) => score));
   return all
     .sort((a, b) => Math.abs(b.score) - Math.abs(a.score))
     .slice(0, SHOWN)

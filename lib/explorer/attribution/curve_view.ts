@@ -1,7 +1,7 @@
 // The curves behind a faithfulness score as lines of a small picture.
 import type { Faithfulness } from "../../wire/attribution.ts";
-import { coordinate } from "../../basics/round.ts";
-import { amount } from "../../basics/number_text.ts";
+import { formatCoordinate } from "../../basics/round.ts";
+import { formatAmount } from "../../basics/number_text.ts";
 
 /** Size of the drawing, in its own units. */
 export const CURVE = { width: 240, height: 72 } as const;
@@ -20,7 +20,7 @@ export interface CurveLines {
 }
 
 /** Log-probability by the number of removed tokens, from nothing removed to the largest count. */
-export function curveLines({ curves }: Faithfulness): CurveLines {
+export function drawCurves({ curves }: Faithfulness): CurveLines {
   const { counts, base, most_first: most, least_first: least, random } = curves;
   const mean = counts.map((_, at) =>
     random.reduce((sum, row) => sum + row[at]!, 0) / Math.max(1, random.length)
@@ -33,9 +33,9 @@ export function curveLines({ curves }: Faithfulness): CurveLines {
     MARGIN + (high === low ? 0 : (high - value) / (high - low)) * (CURVE.height - 2 * MARGIN);
   const line = (row: readonly number[]) =>
     [[0, base] as const, ...counts.map((count, at) => [count, row[at]!] as const)]
-      .map(([count, value]) => `${coordinate(x(count), 1)},${coordinate(y(value), 1)}`)
+      .map(([count, value]) => `${formatCoordinate(x(count), 1)},${formatCoordinate(y(value), 1)}`)
       .join(" ");
-  const drop = (row: readonly number[]) => amount(base - (row.at(-1) ?? base));
+  const drop = (row: readonly number[]) => formatAmount(base - (row.at(-1) ?? base));
   return {
     most: line(most),
     least: line(least),

@@ -1,11 +1,11 @@
 // The model's layers and heads as a grid: what each part writes towards a logit, or where each head looks.
 import type { AttributionResult, PartName, PartValue } from "../../wire/attribution.ts";
-import { percent, spokenNumber } from "../words/format.ts";
+import { formatPercent, sayNumber } from "../words/format.ts";
 import { type Heat, heatOfShare } from "../words/heat.ts";
 import { renderToken } from "../words/appearance.ts";
 import type { Contributor } from "./contributors.ts";
 import { scoreHeats, scoreText } from "./scores.ts";
-import { decimal } from "../../basics/number_text.ts";
+import { formatDecimal } from "../../basics/number_text.ts";
 
 export interface GridCell<T> {
   readonly what: T;
@@ -26,18 +26,18 @@ export interface GridView<T> {
 }
 
 /** "layer 3 head 5", "layer 29 MLP", "embedding". */
-export function partName({ kind, layer, head }: PartName): string {
+export function partNameOf({ kind, layer, head }: PartName): string {
   if (kind === "embedding") return "embedding";
   const part = { head: `head ${head}`, attention_bias: "attention bias", mlp: "MLP" }[kind];
   return `layer ${layer} ${part}`;
 }
 
-function samePart(a: PartName, b: PartName): boolean {
+function isSamePart(a: PartName, b: PartName): boolean {
   return a.kind === b.kind && a.layer === b.layer && a.head === b.head;
 }
 
 /** Every part of the model by layer: heads, bias, MLP; the embedding above them. */
-export function partGrid(parts: readonly PartValue[], chosen: PartName | null): GridView<PartName> {
+export function partGridOf(parts: readonly PartValue[], chosen: PartName | null): GridView<PartName> {
   const heats = scoreHeats(parts.map(({ value }) => value));
   const heads = parts.reduce((most, { head }) => Math.max(most, (head ?? -1) + 1), 0);
   const layers = parts.reduce((most, { layer }) => Math.max(most, (layer ?? -1) + 1), 0);
@@ -45,8 +45,8 @@ export function partGrid(parts: readonly PartValue[], chosen: PartName | null): 
   const cell = ([part, heat]: readonly [PartValue, Heat | null]): GridCell<PartName> => ({
     what: { kind: part.kind, layer: part.layer, head: part.head },
     heat,
-    label: `${partName(part)}: ${scoreText(part.value, true)}`,
-    chosen: chosen !== null && samePart(part, chosen),
+    label: `${partNameOf(part)}: ${scoreText(part.value, true)}`,
+    chosen: chosen !== null && isSamePart(part, chosen),
   });
   const rowOf = (name: string, layer: number | null) => ({
     name,
@@ -67,12 +67,12 @@ export function partGrid(parts: readonly PartValue[], chosen: PartName | null): 
 const STRONGEST = 8;
 
 /** The parts that write most, by the size of their values. */
-export function strongestParts(parts: readonly PartValue[]): readonly Contributor[] {
+export function listStrongestParts(parts: readonly PartValue[]): readonly Contributor[] {
   const sorted = parts.map((part, key) => ({ part, key }))
     .sort((a, b) => Math.abs(b.part.value) - Math.abs(a.part.value));
   const most = Math.abs(sorted[0]?.part.value ?? 0);
   return sorted.slice(0, STRONGEST).map(({ part, key }) => {
-    const name = partName(part);
+    const name = partNameOf(part);
     const rendering = { parts: [{ kind: "text" as const, text: name }], spoken: name };
     return { key, rendering, score: scoreText(part.value, true), share: most === 0 ? 0 : part.value / most };
   });
@@ -83,9 +83,9 @@ export function sumText({ total, constant, unexplained, contrast }: AttributionR
   const what = contrast === null ? "the logit" : "the difference of the logits";
   const rest = Math.abs(unexplained ?? 0) < 5e-4
     ? "nothing is left over"
-    : `${decimal(unexplained!, 3)} is left over`;
-  return `The parts and a constant of ${decimal(constant ?? 0, 2)} add up to ${what}, ${
-    decimal(total ?? 0, 3)
+    : `${formatDecimal(unexplained!, 3)} is left over`;
+  return `The parts and a constant of ${formatDecimal(constant ?? 0, 2)} add up to ${what}, ${
+    formatDecimal(total ?? 0, 3)
   }; ${rest}.`;
 }
 
@@ -96,7 +96,7 @@ export interface HeadName {
 }
 
 /** Where each head looks: the share of its strongest token. */
-export function headGrid(
+export function headGridOf(
   { heads, tokens }: AttributionResult,
   chosen: { readonly layer: number | null; readonly head: number | null },
 ): GridView<HeadName> {
@@ -114,7 +114,7 @@ export function headGrid(
         return {
           what: { layer, head },
           heat: share > 0 ? heatOfShare(share) : null,
-          label: `layer ${layer} head ${head} looks most${at}, ${spokenNumber(percent(share))} %`,
+          label: `layer ${layer} head ${head} looks most${at}, ${sayNumber(formatPercent(share))} %`,
           chosen: layer === chosenLayer && head === chosen.head,
         };
       }),

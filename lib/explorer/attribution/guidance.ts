@@ -27,7 +27,7 @@ const SEGMENT_LABELS: Readonly<Record<SegmentUnit, string>> = {
 export const SEGMENTS = SEGMENT_UNITS.map((value) => ({ value, label: SEGMENT_LABELS[value] }));
 
 /** The method that is suggested for a text of `length` tokens, and why. */
-export function suggestion(length: number): { readonly change: Partial<Choice>; readonly text: string } {
+export function suggestMethod(length: number): { readonly change: Partial<Choice>; readonly text: string } {
   return length <= OCCLUSION_TOKENS
     ? {
       change: { method: "occlusion", occlusion: "delete_token" },

@@ -1,8 +1,8 @@
 // The logit lens as two small pictures and a table: rank and probability of A and B after every layer.
 import type { AttributionResult, LensLayer } from "../../wire/attribution.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
-import { count, percent } from "../words/format.ts";
-import { coordinate } from "../../basics/round.ts";
+import { formatCount, formatPercent } from "../words/format.ts";
+import { formatCoordinate } from "../../basics/round.ts";
 
 /** Of each picture, in its own units. */
 export const LENS = { width: 240, height: 90 } as const;
@@ -53,16 +53,16 @@ export function lensView({ lens, contrast, target }: AttributionResult): LensVie
       {
         name: "Rank, logarithmic",
         top: "1",
-        bottom: count(worst + 1),
+        bottom: formatCount(worst + 1),
         lines: sides.map((side, at) => (
-          { side, points: points(ranks[at]!, (rank) => Math.log(rank + 1) / Math.log(worst + 1)) }
+          { side, points: drawPoints(ranks[at]!, (rank) => Math.log(rank + 1) / Math.log(worst + 1)) }
         )),
       },
       {
         name: "Probability",
         top: "100 %",
         bottom: "0 %",
-        lines: sides.map((side, at) => ({ side, points: points(probs[at]!, (p) => 1 - p) })),
+        lines: sides.map((side, at) => ({ side, points: drawPoints(probs[at]!, (p) => 1 - p) })),
       },
     ],
     rows: lens.map((layer) => rowOf(layer, sides.length)),
@@ -71,11 +71,11 @@ export function lensView({ lens, contrast, target }: AttributionResult): LensVie
 }
 
 /** `height`: 0 = at the top, 1 = at the bottom. */
-function points(values: readonly number[], height: (value: number) => number): string {
+function drawPoints(values: readonly number[], height: (value: number) => number): string {
   const inner = LENS.height - 2 * MARGIN;
   const step = LENS.width / Math.max(1, values.length - 1);
   return values.map((value, at) =>
-    `${coordinate(at * step, 1)},${coordinate(MARGIN + height(value) * inner, 1)}`
+    `${formatCoordinate(at * step, 1)},${formatCoordinate(MARGIN + height(value) * inner, 1)}`
   )
     .join(" ");
 }
@@ -85,10 +85,10 @@ function rowOf({ layer, top, tokens }: LensLayer, sides: number): LensRow {
   return {
     layer: layer === 0 ? "before" : String(layer - 1),
     best: renderToken(best),
-    bestShare: `${percent(best.prob)} %`,
+    bestShare: `${formatPercent(best.prob)} %`,
     ranks: tokens.slice(0, sides).map(({ rank, prob }) => ({
-      rank: count(rank + 1),
-      share: `${percent(prob)} %`,
+      rank: formatCount(rank + 1),
+      share: `${formatPercent(prob)} %`,
     })),
   };
 }
@@ -97,7 +97,7 @@ function rowOf({ layer, top, tokens }: LensLayer, sides: number): LensRow {
 function sentenceOf(spoken: string, lens: readonly LensLayer[]): string {
   const ranks = lens.map(({ tokens }) => tokens[0]!.rank);
   const notFirst = ranks.findLastIndex((rank) => rank > 0);
-  const best = (until: number) => count(Math.min(...ranks.slice(0, until)) + 1);
+  const best = (until: number) => formatCount(Math.min(...ranks.slice(0, until)) + 1);
   const after = (at: number) => at === 0 ? "before the first layer" : `after layer ${at - 1}`;
   if (notFirst === ranks.length - 1) {
     return `“${spoken}” is not first at the end; its best rank is ${best(ranks.length)}, ${

@@ -4,7 +4,7 @@ import type { Explorer } from "../asking/explorer.ts";
 import { scoresTokens } from "../../wire/attribution_methods.ts";
 import { isQuick } from "./methods.ts";
 import type { Run } from "./run.ts";
-import { type Aim, contextLength, type Query } from "./subject.ts";
+import { type Aim, countContext, type Query } from "./subject.ts";
 import type { Selection, Views } from "./selection.ts";
 
 const REST_MS = 160;
@@ -23,7 +23,7 @@ export function createPointing(explorer: Explorer, { selection, views, run }: Po
     const subject = selection.passing.value;
     if (!enabled || display.heat !== "attribution" || subject === null) return null;
     const mayAsk = scoresTokens(selection.choice.value.method) &&
-      isQuick(selection.choice.value, contextLength(subject)) && views.measuredOrNot(subject) === null;
+      isQuick(selection.choice.value, countContext(subject)) && views.measuredOrNot(subject) === null;
     return mayAsk && (run.running.value === null || run.running.value.passing)
       ? selection.queryFor(subject, { faithfulness: false })
       : null;

@@ -4,7 +4,7 @@ import type { AttributionEstimate, AttributionProgress, AttributionResult } from
 import { failureOf } from "../asking/api.ts";
 import { latest } from "../asking/latest.ts";
 import type { AttributionApi } from "./api.ts";
-import { attributionBody, type Query } from "./subject.ts";
+import { bodyOfAttribution, type Query } from "./subject.ts";
 
 /** An answer and what it is about. */
 export interface Computed {
@@ -45,7 +45,7 @@ export function createRun(api: AttributionApi, onAnswer: (answer: Computed) => v
     running.value = { query, progress: null, passing };
     problem.value = null;
     try {
-      for await (const event of api.explain(attributionBody(query), own.signal)) {
+      for await (const event of api.explain(bodyOfAttribution(query), own.signal)) {
         if (own.signal.aborted) return;
         if ("phase" in event) running.value = { query, passing, progress: event };
         else onAnswer({ query, result: event });
@@ -66,7 +66,7 @@ const REST_MS = 160;
 /** What the present choice would cost; asked when the choice rests. */
 export function createEstimate(api: AttributionApi) {
   const estimate = signal<AttributionEstimate | null>(null);
-  const asking = latest((signal, query: Query) => api.estimate(attributionBody(query), signal));
+  const asking = latest((signal, query: Query) => api.estimate(bodyOfAttribution(query), signal));
   let timer: ReturnType<typeof setTimeout> | undefined;
   function stop(): void {
     clearTimeout(timer);

@@ -3,12 +3,12 @@ import type { AttributionResult } from "../../wire/attribution.ts";
 import type { StripToken } from "../views/strip_view.ts";
 import { type Heat, type HeatLegend, heatOfShare, type HeatStep } from "../words/heat.ts";
 import type { Computed } from "./run.ts";
-import { amount, signedAmount } from "../../basics/number_text.ts";
+import { formatAmount, formatSignedAmount } from "../../basics/number_text.ts";
 
 /** "+0.36", "−0.14"; without a sign where scores have none. */
 export function scoreText(value: number, signed: boolean): string {
   if (value === 0) return "0";
-  return signed ? signedAmount(value) : amount(Math.abs(value));
+  return signed ? formatSignedAmount(value) : formatAmount(Math.abs(value));
 }
 
 /** True where scores can speak against the target: their sign is shown. */
@@ -17,7 +17,7 @@ export function isSigned({ signed, attributions }: AttributionResult): boolean {
 }
 
 /** One score for each token of the context: its own, or that of the segment it is in. */
-export function tokenScores({ attributions, segments }: AttributionResult): readonly number[] {
+export function spreadScores({ attributions, segments }: AttributionResult): readonly number[] {
   if (segments.length === 0) return attributions;
   const scores = [...attributions];
   for (const { from, to, score } of segments) scores.fill(score, from, to);
@@ -25,7 +25,7 @@ export function tokenScores({ attributions, segments }: AttributionResult): read
 }
 
 /** The size of the largest score. */
-export function largest(scores: readonly number[]): number {
+export function largestOf(scores: readonly number[]): number {
   return scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0);
 }
 
@@ -34,7 +34,7 @@ const LEAST_SHARE = 0.02;
 
 /** The colours of the scores; null for those that hardly matter. */
 export function scoreHeats(scores: readonly number[]): (Heat | null)[] {
-  const most = largest(scores);
+  const most = largestOf(scores);
   return scores.map((score) =>
     most === 0 || Math.abs(score) < LEAST_SHARE * most ? null : heatOfShare(score / most)
   );
@@ -44,7 +44,7 @@ export function scoreHeats(scores: readonly number[]): (Heat | null)[] {
 export function withAttribution(tokens: readonly StripToken[], computed: Computed | null): StripToken[] {
   const result = computed?.result ?? null;
   if (result === null) return tokens.map((token) => ({ ...token, heat: null }));
-  const scores = tokenScores(result);
+  const scores = spreadScores(result);
   const heats = scoreHeats(scores);
   const signed = isSigned(result);
   return tokens.map((token, at) => {

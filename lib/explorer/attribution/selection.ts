@@ -82,7 +82,7 @@ export function createViews(selection: Selection, answers: Answers) {
   return {
     about,
     answer,
-    shown: computed(() => ifScoring(passing.value === null ? answer.value : measuredOrNot(passing.value))),
+    shown: computed(() => keepScoring(passing.value === null ? answer.value : measuredOrNot(passing.value))),
     /** The answer without these parts; null where none is removed, or it was not asked. */
     removal: (remove: readonly PartName[]) => remove.length === 0 ? null : about(subject.value, { remove }),
     comparison: computed(() => about(subject.value, { comparison: true })),
@@ -94,6 +94,6 @@ export function createViews(selection: Selection, answers: Answers) {
 }
 
 /** Only what scores tokens can be shown on them. */
-function ifScoring(computed: Computed | null): Computed | null {
+function keepScoring(computed: Computed | null): Computed | null {
   return computed === null || computed.result.attributions.length === 0 ? null : computed;
 }

@@ -8,21 +8,21 @@ const KEYS = { method: "llmDemo.attrMethod", options: "llmDemo.attrOptions" } as
 /** The remembered choice; the first one where nothing of ours is there. */
 export function loadChoice(storage: Store): Choice {
   const stored = readObject(storage, KEYS.options);
-  const layer = placeIn(stored.layer, -1, FIRST_CHOICE.layer);
+  const layer = readPlace(stored.layer, -1, FIRST_CHOICE.layer);
   return {
     method: oneOf(read(storage, KEYS.method), PAGE_METHODS, FIRST_CHOICE.method),
     occlusion: oneOf(stored.occlusion, OCCLUSION_KINDS, FIRST_CHOICE.occlusion),
     layer,
-    head: layer === null ? null : placeIn(stored.head, 0, FIRST_CHOICE.head),
+    head: layer === null ? null : readPlace(stored.head, 0, FIRST_CHOICE.head),
     signed: stored.signed === true,
     steps: STEPS.find((steps) => steps === stored.steps) ?? FIRST_CHOICE.steps,
-    baseline: placeIn(stored.baseline, 0, null) ?? oneOf(stored.baseline, ["zero", "unk"], "zero"),
+    baseline: readPlace(stored.baseline, 0, null) ?? oneOf(stored.baseline, ["zero", "unk"], "zero"),
     segments: oneOf(stored.segments, SEGMENT_UNITS, FIRST_CHOICE.segments),
   };
 }
 
 /** A whole number from `least`, or null; `otherwise` where it is neither. */
-function placeIn(value: unknown, least: number, otherwise: number | null): number | null {
+function readPlace(value: unknown, least: number, otherwise: number | null): number | null {
   if (value === null) return null;
   return Number.isInteger(value) && (value as number) >= least ? value as number : otherwise;
 }

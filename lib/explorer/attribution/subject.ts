@@ -3,8 +3,8 @@
 import type { PartName } from "../../wire/attribution.ts";
 import { readsField, scoresTokens } from "../../wire/attribution_methods.ts";
 import { currentTip } from "../session/branches.ts";
-import { placeOf, tokenTaken } from "../session/question.ts";
-import { hasEnded, nodeAt, pathIds, stepsOf, tokenCount } from "../session/tree.ts";
+import { findTakenToken, placeOf } from "../session/question.ts";
+import { climbToDepth, countPathTokens, hasEnded, pathIdsOf, stepsOf } from "../session/tree.ts";
 import type { Session, TreeNode } from "../session/types.ts";
 import type { AttributionBody } from "./api.ts";
 import type { Choice } from "./methods.ts";
@@ -32,8 +32,8 @@ export interface Subject {
  * none, or its place has not been read. */
 export function subjectOf(session: Session, aim: Aim | null, rival: number | null): Subject | null {
   const tip = currentTip(session.tree);
-  const found = tip === null ? null : findAim(session, tip, aim ?? nearest(session));
-  if (found === null || tokenCount(found.place) === null || !isConfirmed(found.end ?? found.place)) {
+  const found = tip === null ? null : findAim(session, tip, aim ?? chooseAim(session));
+  if (found === null || countPathTokens(found.place) === null || !isConfirmed(found.end ?? found.place)) {
     return null;
   }
   return { ...found, rival: rival === found.id || found.end !== null ? null : rival };
@@ -48,13 +48,17 @@ function findAim(session: Session, tip: TreeNode, aim: Aim | null): Omit<Subject
   const [from, to] = aim.kind === "step" ? [aim.step, aim.step + 1] : [aim.from, aim.to];
   const first = stepsOf(tip)[from];
   if (first === undefined || to <= from || to > tip.depth) return null;
-  return { place: first.parent, id: first.record.token.id, end: to === from + 1 ? null : nodeAt(tip, to) };
+  return {
+    place: first.parent,
+    id: first.record.token.id,
+    end: to === from + 1 ? null : climbToDepth(tip, to),
+  };
 }
 
 /** What is explained when nothing is aimed at. */
-function nearest(session: Session): Aim | null {
+function chooseAim(session: Session): Aim | null {
   const tip = currentTip(session.tree);
-  const taken = tokenTaken(session);
+  const taken = findTakenToken(session);
   if (taken !== null && (session.inspected !== null || (tip !== null && hasEnded(tip)))) {
     return { kind: "candidate", id: taken.id };
   }
@@ -70,8 +74,8 @@ function isConfirmed(node: TreeNode): boolean {
 }
 
 /** Tokens of the text before a subject. */
-export function contextLength({ place }: Subject): number {
-  return tokenCount(place) ?? 0;
+export function countContext({ place }: Subject): number {
+  return countPathTokens(place) ?? 0;
 }
 
 export interface Query {
@@ -87,9 +91,9 @@ export interface Query {
 }
 
 /** The body of POST /api/attribution for a query. */
-export function attributionBody(query: Query): AttributionBody {
+export function bodyOfAttribution(query: Query): AttributionBody {
   const { subject: { place, id, end, rival }, choice, comparison } = query;
-  const ids = pathIds(end ?? place)!;
+  const ids = pathIdsOf(end ?? place)!;
   const method = comparison ? "comparison" : choice.method;
   return {
     prompt_ids: ids.prompt,
@@ -110,7 +114,7 @@ export function attributionBody(query: Query): AttributionBody {
  * away before it. */
 function isMeasured({ subject, choice, faithfulness, comparison }: Query): boolean {
   return faithfulness && !comparison && scoresTokens(choice.method) && subject.end === null &&
-    contextLength(subject) > 1;
+    countContext(subject) > 1;
 }
 
 /** Whether A against B is asked for; a method that knows no rival explains A alone. */

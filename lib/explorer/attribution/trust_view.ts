@@ -1,8 +1,8 @@
 // How far a picture can be trusted, in words and numbers: what was measured on this text.
 import type { AttributionEstimate, AttributionProgress, AttributionResult } from "../../wire/attribution.ts";
 import { methodRow } from "../../wire/attribution_methods.ts";
-import { megabytes, percent } from "../words/format.ts";
-import { amount, decimal } from "../../basics/number_text.ts";
+import { formatBytes, formatPercent } from "../words/format.ts";
+import { formatAmount, formatDecimal } from "../../basics/number_text.ts";
 
 export interface TrustView {
   /** Null where nothing was measured. */
@@ -23,7 +23,7 @@ export function trustView(result: AttributionResult): TrustView {
   const { faithfulness, warnings, method } = result;
   const { warning: known } = methodRow(method); // it stands beside the choice of the method
   return {
-    score: faithfulness === null ? null : `${amount(faithfulness.score)} nats`,
+    score: faithfulness === null ? null : `${formatAmount(faithfulness.score)} nats`,
     verdict: faithfulness?.verdict ?? null,
     sentences: [
       ...faithfulness !== null
@@ -31,7 +31,7 @@ export function trustView(result: AttributionResult): TrustView {
         : result.attributions.length > 0
         ? [NOT_MEASURED]
         : [],
-      ...completeness(result),
+      ...describeCompleteness(result),
       "Attribution shows influence, not reasons.",
     ],
     warnings: [...warnings.filter((one) => one !== known), ...distrust(result)],
@@ -39,18 +39,18 @@ export function trustView(result: AttributionResult): TrustView {
 }
 
 /** A verdict of faithfulness as the page says it. */
-export function verdictWord(verdict: keyof typeof VERDICTS): string {
+export function wordOfVerdict(verdict: keyof typeof VERDICTS): string {
   return VERDICTS[verdict];
 }
 
-function completeness(
+function describeCompleteness(
   { completeness_delta: delta, completeness_error: error, evaluations }: AttributionResult,
 ) {
   if (delta === null) return [];
-  const share = error === null ? "" : `, ${percent(error)} % of the change from the baseline`;
+  const share = error === null ? "" : `, ${formatPercent(error)} % of the change from the baseline`;
   const gradients = evaluations === null ? "" : ` after ${evaluations} gradients`;
   return [
-    `The signed scores miss the change that they explain by ${amount(delta)}${share}${gradients}.`,
+    `The signed scores miss the change that they explain by ${formatAmount(delta)}${share}${gradients}.`,
   ];
 }
 
@@ -74,9 +74,9 @@ export function progressText(label: string, progress: AttributionProgress | null
 }
 
 /** "about 4 s"; whole seconds from 1 s. */
-export function duration(ms: number): string {
+export function formatDuration(ms: number): string {
   return ms < 1000
-    ? `${decimal(ms / 1000, 1)} s`
+    ? `${formatDecimal(ms / 1000, 1)} s`
     : ms < 90_000
     ? `${Math.round(ms / 1000)} s`
     : `${Math.round(ms / 60_000)} min`;
@@ -85,6 +85,6 @@ export function duration(ms: number): string {
 /** "Takes about 4 s and 390 MB." */
 export function estimateText({ ms, opening_ms: opening, bytes, cached }: AttributionEstimate): string {
   if (cached) return "Known already: takes no time.";
-  const first = opening > 0 ? `, of which ${duration(opening)} once to open the model for it` : "";
-  return `Takes about ${duration(ms)}${first}, and ${megabytes(bytes)} of memory.`;
+  const first = opening > 0 ? `, of which ${formatDuration(opening)} once to open the model for it` : "";
+  return `Takes about ${formatDuration(ms)}${first}, and ${formatBytes(bytes)} of memory.`;
 }

@@ -51,7 +51,7 @@ export function drawAutomaton({ states, arrows }: DrawnAutomaton): AutomatonDraw
     states: states.map(({ state, accepts }, at) => ({ x: places[at]!.x, y: places[at]!.y, accepts, state })),
     arrows: arrows.map(({ from, to, label }) => {
       const short = label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label;
-      return { ...arrowBetween(places[from]!, places[to]!), label: short };
+      return { ...drawArrow(places[from]!, places[to]!), label: short };
     }),
   };
 }
@@ -76,20 +76,20 @@ interface Point {
   readonly column: number;
 }
 
-function arrowBetween(a: Point, b: Point): Omit<DrawnArrow, "label"> {
-  if (a === b) return loop(a);
-  return b.column > a.column ? forward(a, b) : back(a, b);
+function drawArrow(a: Point, b: Point): Omit<DrawnArrow, "label"> {
+  if (a === b) return drawLoop(a);
+  return b.column > a.column ? drawArrowForward(a, b) : drawArrowBack(a, b);
 }
 
 /** A loop over the state. */
-function loop({ x, y }: Point): Omit<DrawnArrow, "label"> {
+function drawLoop({ x, y }: Point): Omit<DrawnArrow, "label"> {
   const [side, top] = [RADIUS * 0.7, y - RADIUS];
   const path = `M${x - side} ${top + 4}C${x - 26} ${top - 26} ${x + 26} ${top - 26} ${x + side} ${top + 4}`;
   return { path, x, y: top - 22 };
 }
 
 /** From the right side of a state to the left side of a later one; an arch where a column lies between. */
-function forward(a: Point, b: Point): Omit<DrawnArrow, "label"> {
+function drawArrowForward(a: Point, b: Point): Omit<DrawnArrow, "label"> {
   const [from, to] = [a.x + RADIUS, b.x - RADIUS - 4];
   const arch = b.column - a.column > 1 ? 34 + 8 * (b.column - a.column) : 0;
   const bend = (to - from) / 3;
@@ -98,7 +98,7 @@ function forward(a: Point, b: Point): Omit<DrawnArrow, "label"> {
 }
 
 /** Under the states, back to an earlier one or to one of the same column. */
-function back(a: Point, b: Point): Omit<DrawnArrow, "label"> {
+function drawArrowBack(a: Point, b: Point): Omit<DrawnArrow, "label"> {
   const low = Math.max(a.y, b.y) + 30;
   const side = a.column === b.column ? RADIUS + 24 : 0;
   const [from, to] = [a.y + RADIUS, b.y + RADIUS + 4];

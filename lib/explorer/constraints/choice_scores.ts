@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ChoicesResult } from "../../wire/choices.ts";
 import type { Api } from "../asking/api.ts";
 import { latest } from "../asking/latest.ts";
-import { type PreviewBody, previewBody } from "../asking/request.ts";
+import { bodyOfPreview, type PreviewBody } from "../asking/request.ts";
 import { readyModel } from "../session/model.ts";
 import { placeOf } from "../session/question.ts";
 import { rootOf } from "../session/tree.ts";
@@ -53,5 +53,5 @@ function questionOf(session: Session): { readonly key: string; readonly body: Pr
   const root = rootOf(node);
   if (root.read === null) return;
   const key = `${root.id} ${model.key} ${constraint.schema}`;
-  return { key, body: previewBody(root, session.settings, [], model.key) };
+  return { key, body: bodyOfPreview(root, session.settings, [], model.key) };
 }

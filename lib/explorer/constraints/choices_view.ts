@@ -1,6 +1,6 @@
 // Whole choices against each other, as the page shows them.
 import type { ChoiceScore, ChoicesResult } from "../../wire/choices.ts";
-import { bits, percent } from "../words/format.ts";
+import { formatBits, formatPercent } from "../words/format.ts";
 
 export interface ChoiceRow {
   readonly text: string;
@@ -29,8 +29,8 @@ export function choicesView({ options, best, greedy, trap, warnings }: ChoicesRe
   const rows = options.map((option, at): ChoiceRow => ({
     text: option.text,
     length: option.share,
-    share: percent(option.share),
-    perToken: bits(-option.mean_per_token / Math.LN2),
+    share: formatPercent(option.share),
+    perToken: formatBits(-option.mean_per_token / Math.LN2),
     pmi: option.pmi === null ? "–" : withSign(option.pmi / Math.LN2),
     best: at === best.total,
     greedy: at === greedy.option,
@@ -68,6 +68,6 @@ function notesOf(options: readonly ChoiceScore[], best: ChoicesResult["best"]): 
 
 /** With its sign, where anything is left of it. */
 function withSign(value: number): string {
-  const text = bits(value);
+  const text = formatBits(value);
   return value > 0 && Number(text) > 0 ? `+${text}` : text;
 }

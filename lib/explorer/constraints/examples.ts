@@ -48,7 +48,7 @@ export const EXAMPLES: Readonly<Record<ConstraintType, readonly Example[]>> = {
   json_schema: [
     {
       label: "A person",
-      schema: pretty({
+      schema: writeIndented({
         type: "object",
         properties: {
           name: { type: "string", maxLength: 30 },
@@ -61,11 +61,11 @@ export const EXAMPLES: Readonly<Record<ConstraintType, readonly Example[]>> = {
     },
     {
       label: "A list of words",
-      schema: pretty({ type: "array", items: { type: "string", pattern: "^[a-z]+$" }, maxItems: 5 }),
+      schema: writeIndented({ type: "array", items: { type: "string", pattern: "^[a-z]+$" }, maxItems: 5 }),
     },
     {
       label: "A tree",
-      schema: pretty({
+      schema: writeIndented({
         $ref: "#/$defs/node",
         $defs: {
           node: {
@@ -83,6 +83,6 @@ export const EXAMPLES: Readonly<Record<ConstraintType, readonly Example[]>> = {
   ],
 };
 
-function pretty(schema: unknown): string {
+function writeIndented(schema: unknown): string {
   return JSON.stringify(schema, null, 2);
 }

@@ -2,10 +2,10 @@
 import type { ConstraintType } from "../../sampling/constraint_kinds.ts";
 import type { ConstraintState } from "../../wire/constraint.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
-import { count, percent, tokens } from "../words/format.ts";
+import { formatCount, formatPercent, formatTokenCount } from "../words/format.ts";
 import type { BarredToken } from "./desk.ts";
 import type { Expected, Position, Reading, Valid } from "./protocol.ts";
-import { amount } from "../../basics/number_text.ts";
+import { formatAmount } from "../../basics/number_text.ts";
 
 /** One thing that may come next. */
 export interface MayCome {
@@ -83,7 +83,9 @@ function nowOf({ type, valid, position, text }: XrayInput): string {
   if (position.expected.length === 0) return `${where}, the text is over: nothing but its end may come.`;
   if (type !== "multiple_choice") return `${where}. ${end}`;
   const left = new Set(position.expected.map(({ rule }) => rule)).size + (position.mayEnd ? 1 : 0);
-  return `${where}, ${count(left)} of ${count(valid.options ?? left)} choices are still possible.`;
+  return `${where}, ${formatCount(left)} of ${
+    formatCount(valid.options ?? left)
+  } choices are still possible.`;
 }
 
 function findLeft({ position: { failedAt }, text }: XrayInput): Left | null {
@@ -128,10 +130,10 @@ function sayAsker({ rule, pointer }: Expected): string {
 }
 
 function maskOf({ allowed, masked_mass, kl_bits }: ConstraintState, vocabulary: number): MaskView {
-  const removed = count(Math.max(0, vocabulary - allowed));
-  const kl = kl_bits === null ? "" : ` The bars change by ${amount(kl_bits)} bits.`;
-  const text = `${removed} tokens, ${percent(masked_mass)} % of the probability. ${
-    tokens(allowed)
+  const removed = formatCount(Math.max(0, vocabulary - allowed));
+  const kl = kl_bits === null ? "" : ` The bars change by ${formatAmount(kl_bits)} bits.`;
+  const text = `${removed} tokens, ${formatPercent(masked_mass)} % of the probability. ${
+    formatTokenCount(allowed)
   } left.${kl}`;
   return { removed: masked_mass, text };
 }
@@ -157,14 +159,16 @@ export function barredView({ token, reading }: BarredToken, type: ConstraintType
   const may = mayCome(reading, type);
   return {
     rendering,
-    why: failedAt === null ? "The server bars it." : `${failsAt(token.bytes, failedAt)} Expected there:`,
+    why: failedAt === null
+      ? "The server bars it."
+      : `${describeFailure(token.bytes, failedAt)} Expected there:`,
     expected: failedAt === null ? [] : may.slice(0, LISTED_FOR_TOKEN),
     more: failedAt === null ? 0 : Math.max(0, may.length - LISTED_FOR_TOKEN),
   };
 }
 
 /** "Its byte 2 (6C “l”) cannot be." */
-function failsAt(bytes: readonly number[], at: number): string {
+function describeFailure(bytes: readonly number[], at: number): string {
   const byte = bytes[at]!;
   const hex = byte.toString(16).toUpperCase().padStart(2, "0");
   const text = byte > 0x20 && byte < 0x7f ? ` “${String.fromCharCode(byte)}”` : byte === 0x20 ? " space" : "";

@@ -1,7 +1,7 @@
 // The top bar's words about the model and where it runs.
 import type { Backend } from "../../wire/models.ts";
-import { type Model, modelId } from "../session/model.ts";
-import { modelName } from "../views/placeholder.ts";
+import { type Model, modelIdOf } from "../session/model.ts";
+import { modelNameOf } from "../views/placeholder.ts";
 import { weightsText } from "../words/format.ts";
 
 export interface ModelView {
@@ -28,7 +28,7 @@ const ENGINES = { llamacpp: "llama.cpp", openai: "Remote engine" } as const;
 
 /** The model's name, file and device as the badge shows them. */
 export function modelView(model: Model): ModelView {
-  const fullName = modelId({ model }) ?? "No model";
+  const fullName = modelIdOf({ model }) ?? "No model";
   if (model.state !== "ready") {
     const failed = model.state === "failed";
     return {
@@ -38,7 +38,7 @@ export function modelView(model: Model): ModelView {
       ...{ variant: "", device: "", deviceDetail: "", notice: null },
     };
   }
-  const view = { state: "ready", name: modelName(model.id), fullName, notice: model.warning } as const;
+  const view = { state: "ready", name: modelNameOf(model.id), fullName, notice: model.warning } as const;
   return { ...view, ...backendView(model.backend) };
 }
 

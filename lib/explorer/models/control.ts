@@ -5,13 +5,13 @@ import type { LoadInput, ModelStatus } from "../../wire/models.ts";
 import { failureOf } from "../asking/api.ts";
 import type { Explorer } from "../asking/explorer.ts";
 import { latest } from "../asking/latest.ts";
-import { statusChanged } from "../moves/model_moves.ts";
+import { receiveStatus } from "../moves/model_moves.ts";
 import { readAgain } from "../moves/prompt_moves.ts";
 import { type ModelState, readyModel } from "../session/model.ts";
 import { isForeign } from "../session/question.ts";
 import type { Store } from "../storage/local_storage.ts";
 import { loadModelId, saveModelId } from "../storage/remembered.ts";
-import { modelName } from "../views/placeholder.ts";
+import { modelNameOf } from "../views/placeholder.ts";
 import type { ModelApi } from "./api.ts";
 import * as store from "./store.ts";
 
@@ -137,7 +137,7 @@ async function receive({ session, dispatch }: Explorer, request: () => Promise<M
   const before = session.peek();
   const status = await request();
   dispatch((now) =>
-    now.model === before.model && now.load === before.load ? statusChanged(now, status) : now
+    now.model === before.model && now.load === before.load ? receiveStatus(now, status) : now
   );
 }
 
@@ -171,6 +171,6 @@ function changeNotice(state: ModelState, reread: boolean): string {
   const { id, backend } = readyModel(state)!;
   const variant = backend === null ? "" : `, ${weightsText(backend.variant)},`;
   return reread
-    ? `${modelName(id)} is in use. It read the text again, in a new branch.`
-    : `${modelName(id)}${variant} is in use now.`;
+    ? `${modelNameOf(id)} is in use. It read the text again, in a new branch.`
+    : `${modelNameOf(id)}${variant} is in use now.`;
 }

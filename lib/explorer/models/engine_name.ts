@@ -15,7 +15,7 @@ export interface EngineDraft {
 }
 
 /** The name, or what is to be changed; both "" while there is no address. */
-export function engineName(
+export function composeEngineName(
   { kind, url, tokenizer }: EngineDraft,
 ): { readonly name: string; readonly hint: string } {
   const address = url.trim();

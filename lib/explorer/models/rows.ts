@@ -1,9 +1,9 @@
 // The models that can be used, as rows of the model picker: what is in use, on this computer, on its way, or failed.
 import { type ModelState, type ReadyModel, readyModel } from "../session/model.ts";
 import type { LoadInput, ModelList, ModelVariantList } from "../../wire/models.ts";
-import { modelName } from "../views/placeholder.ts";
-import { megabytes, parameterText, weightsText } from "../words/format.ts";
-import { isFolder, licenseText, loadableId, type ModelProgress, progressOf } from "./words.ts";
+import { modelNameOf } from "../views/placeholder.ts";
+import { formatBytes, parameterText, weightsText } from "../words/format.ts";
+import { isFolder, licenseText, type ModelProgress, progressOf, readLoadableId } from "./words.ts";
 
 /** A load that this page asked for, as far as a failure has to be told. */
 export type AskedLoad = Pick<LoadInput, "model_id" | "revision" | "dtype" | "device">;
@@ -80,13 +80,13 @@ type Offered = ModelList["available"][number];
 export function modelsView(input: ModelsInput): ModelsView {
   const { list, status, query, connected } = input;
   const words = query.trim().toLowerCase();
-  const rows = allModels(input).map((model) => rowOf(model, input));
+  const rows = listModels(input).map((model) => rowOf(model, input));
   const order = { "in use": 0, loading: 1, failed: 2, cached: 3, available: 4 } as const;
   const sorted = rows.toSorted((a, b) => order[a.state] - order[b.state]);
   const shown = sorted.filter(({ id, detail, state }) =>
     words === "" || state === "loading" || `${id} ${detail}`.toLowerCase().includes(words)
   );
-  const loadable = loadableId(query);
+  const loadable = readLoadableId(query);
   return {
     rows: shown,
     empty: list === null && connected
@@ -109,12 +109,12 @@ function placeOf(model: ReadyModel | null): string {
 }
 
 /** The list, and what is in use, loading or failed without being in it. */
-function allModels({ list, status, own }: ModelsInput): Offered[] {
+function listModels({ list, status, own }: ModelsInput): Offered[] {
   const known = [...list?.available ?? []];
   const { model } = status;
   const others = [
     readyModel(status)?.id ?? null,
-    loadingId(status),
+    loadingIdOf(status),
     own?.state === "failed" && !isRunning(status) ? own.request.model_id : null,
     model.state === "failed" ? model.id : null,
   ];
@@ -122,7 +122,7 @@ function allModels({ list, status, own }: ModelsInput): Offered[] {
     if (id === null || known.some((model) => model.id === id)) continue;
     known.unshift({
       id,
-      label: modelName(id),
+      label: modelNameOf(id),
       parameters: null,
       bytes: 0,
       dtype: id === readyModel(status)?.id ? readyModel(status)!.backend?.variant ?? "" : "",
@@ -138,7 +138,7 @@ function isRunning({ load }: ModelState): boolean {
   return load?.state === "running";
 }
 
-function loadingId({ load }: ModelState): string | null {
+function loadingIdOf({ load }: ModelState): string | null {
   return load?.state === "running" ? load.id : null;
 }
 
@@ -156,7 +156,7 @@ function rowOf(model: Offered, input: ModelsInput): ModelRow {
   const free = connected && (!isRunning(status) || state === "loading");
   return {
     id: model.id,
-    name: model.id.includes("/") && !isFolder(model.id) ? modelName(model.id) : model.id,
+    name: model.id.includes("/") && !isFolder(model.id) ? modelNameOf(model.id) : model.id,
     detail: detailOf(model, state === "in use" ? readyModel(status) : null),
     state,
     progress: state === "loading" ? progressOf(status.load) : null,
@@ -172,7 +172,7 @@ function stateOf({ id, cached, bundled }: Offered, { status, own }: ModelsInput)
   state: ModelRow["state"];
   reason: string;
 } {
-  if (loadingId(status) === id) return { state: "loading", reason: "" };
+  if (loadingIdOf(status) === id) return { state: "loading", reason: "" };
   if (own?.state === "failed" && own.request.model_id === id && !isRunning(status)) {
     return { state: "failed", reason: own.reason };
   }
@@ -189,7 +189,7 @@ function detailOf(
   return [
     ...parameters === null ? [] : [`${parameterText(parameters)} parameters`],
     ...[inUse?.backend?.variant ?? dtype].filter((each) => each !== "").map(weightsText),
-    ...bytes > 0 ? [megabytes(bytes)] : [],
+    ...bytes > 0 ? [formatBytes(bytes)] : [],
     ...license === null ? [] : [licenseText(license)],
     ...bundled ? ["bundled"] : [],
   ].join(" · ");
@@ -199,7 +199,7 @@ function filesOf({ files }: ModelVariantList, local: boolean): ModelFileRow[] {
   return files.map(({ file, dtype, bytes, fidelity, cached, chosen, fits }) => ({
     file,
     dtype,
-    size: megabytes(bytes),
+    size: formatBytes(bytes),
     fidelity: fidelity.replace(/^[\w.]+: /, ""),
     chosen,
     note: fits === false

@@ -1,7 +1,7 @@
 // Words about models: sizes, licences, how far a load is, and what can be loaded by name.
 import type { Load } from "../session/model.ts";
-import { bytesIn, count, megabytes } from "../words/format.ts";
-import { decimal } from "../../basics/number_text.ts";
+import { formatBytes, formatBytesIn, formatCount } from "../words/format.ts";
+import { formatDecimal } from "../../basics/number_text.ts";
 
 export interface ModelProgress {
   /** 0..1; null: not known. */
@@ -31,14 +31,14 @@ export function progressOf(load: Load | null): ModelProgress {
   if (phase === "resolving") return { share: null, text: PHASES.resolving };
   if (phase !== "downloading") return { share, text: `${PHASES[phase]} ${file ?? "the files"}…` };
   const left = speed > 0 && total > received ? ` · ${durationText((total - received) / speed)} left` : "";
-  const rate = speed > 0 ? ` · ${decimal(speed / 1e6, 1)} MB/s` : "";
+  const rate = speed > 0 ? ` · ${formatDecimal(speed / 1e6, 1)} MB/s` : "";
   return { share, text: `${amountText(received, total)}${rate}${left}` };
 }
 
 /** "198 of 483 MB": the unit once, where it is the same. */
 function amountText(received: number, total: number): string {
-  if (total <= 0) return megabytes(received);
-  return `${bytesIn(received, total)} of ${megabytes(total)}`;
+  if (total <= 0) return formatBytes(received);
+  return `${formatBytesIn(received, total)} of ${formatBytes(total)}`;
 }
 
 /** "34 s", "5 min", "2 h 10 min". */
@@ -46,7 +46,7 @@ export function durationText(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`;
   const minutes = Math.ceil(seconds / 60);
   if (minutes < 90) return `${minutes} min`;
-  return `${count(Math.floor(minutes / 60))} h ${minutes % 60} min`;
+  return `${formatCount(Math.floor(minutes / 60))} h ${minutes % 60} min`;
 }
 
 /** True where an id is a folder of this computer. */
@@ -55,7 +55,7 @@ export function isFolder(id: string): boolean {
 }
 
 /** `owner/name[@revision]` or a folder; null for anything else. The server decides whether it may be opened. */
-export function loadableId(query: string): string | null {
+export function readLoadableId(query: string): string | null {
   const id = query.trim().replace(/^https?:\/\/huggingface\.co\//, "").replace(/\/(tree\/main\/?)?$/, "");
   if (isFolder(id) || /^(llamacpp|openai)\+https?:\/\/\S+$/.test(id)) return id;
   return /^[\w.-]+\/[\w.-]+(@[\w./-]+)?$/.test(id) && !id.includes("..") ? id : null;

@@ -2,7 +2,7 @@
 import type { ModelStatus } from "../../wire/models.ts";
 import { askingOf, failureIn, findMissed, isBusy, questionOf, withoutNext } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
-import { parseStatus, readyModel, sameModelState } from "../session/model.ts";
+import { isSameModelState, parseStatus, readyModel } from "../session/model.ts";
 import { fitIds } from "../settings/named_ids.ts";
 import { draftSource, readAgain, start } from "./prompt_moves.ts";
 import { ask, askBody, isCurrent, isForeign, placeOf } from "../session/question.ts";
@@ -33,10 +33,10 @@ export function loseServer(session: Session): Session {
 }
 
 /** A new status of the model. When a first one is ready, what is open is asked, the prompt of the page starts by
- * itself, and a text of another model is read again. When another one takes its place, see `modelChanged`. */
-export function statusChanged(session: Session, status: ModelStatus): Session {
+ * itself, and a text of another model is read again. When another one takes its place, see `changeModel`. */
+export function receiveStatus(session: Session, status: ModelStatus): Session {
   const told = parseStatus(status);
-  if (session.connected && sameModelState(session, told)) return session;
+  if (session.connected && isSameModelState(session, told)) return session;
   const serving = readyModel(told);
   const settings = fitIds(session.settings, serving, readyModel(session) ?? serving);
   const next: Session = { ...session, ...told, settings, connected: true };
@@ -44,7 +44,7 @@ export function statusChanged(session: Session, status: ModelStatus): Session {
   if (model.state !== "ready") {
     return failureIn(next) === null ? { ...next, activity: { kind: "idle", play: null } } : next;
   }
-  if (session.model.state === "ready" && session.model.key !== model.key) return modelChanged(next);
+  if (session.model.state === "ready" && session.model.key !== model.key) return changeModel(next);
   const wants = !session.connected && next.answer?.lacks !== undefined && !isBusy(next);
   return wants ? ask(next, "auto") : goOnWith(next);
 }
@@ -53,13 +53,13 @@ export function statusChanged(session: Session, status: ModelStatus): Session {
 export function goOnWith(session: Session): Session {
   if (!session.enabled || questionOf(session) !== null) return session;
   if (isForeign(session)) return readAgain(session);
-  return currentTip(session.tree) === null ? first(session) : open(session);
+  return currentTip(session.tree) === null ? startFirst(session) : open(session);
 }
 
 /** Another model serves. Nothing that was asked of the old one is put to the new one: a token that it has not confirmed
  * and a draw go. Where ids mean the same, the bars of the same text are asked for; else the text waits until the
  * user has it read again. */
-function modelChanged(session: Session): Session {
+function changeModel(session: Session): Session {
   const question = questionOf(session) ?? findTyped(session);
   const next: Session = { ...withdrawUnconfirmed(session), promptScores: new Map() };
   const rest: Session = { ...next, activity: { kind: "idle", play: null } };
@@ -68,7 +68,7 @@ function modelChanged(session: Session): Session {
 }
 
 /** Nothing was ever started here: the prompt of the page starts by itself. */
-function first(session: Session): Session {
+function startFirst(session: Session): Session {
   const untouched = session.asked === 0 && session.past.length === 0;
   if (!untouched || draftSource(session.draft) === null) return session;
   const started = start(session);

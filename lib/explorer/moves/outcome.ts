@@ -1,19 +1,19 @@
 // What the server says: answers and failures, put where they belong in the tree. An answer to any question but the
 // newest is dropped.
-import { modelId } from "../session/model.ts";
+import { modelIdOf } from "../session/model.ts";
 import { withdrawUnconfirmed } from "./withdraw.ts";
 import type { DistResult } from "../../wire/distribution.ts";
 import type { PreviewResult } from "../../wire/preview.ts";
 import type { ScoredToken } from "../../wire/token.ts";
-import { atRest, isBusy, playOf, questionOf, queueOf, withNext } from "../session/activity.ts";
+import { idleActivityOf, isBusy, playOf, questionOf, queueOf, withNext } from "../session/activity.ts";
 import { amend } from "../session/history.ts";
 import { step } from "./path_moves.ts";
 import { placeTyped, stopTyped } from "./typed_prompt.ts";
-import { ask, askBody, isCurrent, settingsKey } from "../session/question.ts";
-import { spokenNext } from "../words/spoken.ts";
+import { ask, askBody, isCurrent, settingsKeyOf } from "../session/question.ts";
+import { sayNext } from "../words/spoken.ts";
 import { addLedger } from "../session/step_bars.ts";
-import { plainToken, recordKept } from "../session/step_record.ts";
-import { rootOf, stepNode, tokenCount } from "../session/tree.ts";
+import { bareTokenOf, recordKept } from "../session/step_record.ts";
+import { countPathTokens, createStep, rootOf } from "../session/tree.ts";
 import type {
   Answer,
   Failure,
@@ -64,7 +64,7 @@ export function receiveDist(
   const promptScores = scoresOf(session, question, node, prompt_tokens);
   const next: Session = {
     ...session,
-    activity: atRest(session),
+    activity: idleActivityOf(session),
     connected: true,
     answer,
     promptScores,
@@ -84,7 +84,7 @@ function answerTo(
   const ledger = question.include.includes("stages");
   if (question.ofStep && own !== null) return ledger ? addLedger(own, dist, warnings) : own;
   const { number, settings, modelKey } = question;
-  return { number, node, key: settingsKey(settings), settings, modelKey, ledger, dist, warnings };
+  return { number, node, key: settingsKeyOf(settings), settings, modelKey, ledger, dist, warnings };
 }
 
 function scoresOf(
@@ -116,8 +116,8 @@ function announce(
   dist: DistResult,
 ): string | null {
   if (reason === "settings" || reason === "auto") return null;
-  const first = reason === "start" ? `Read ${tokenCount(node)} tokens.` : preface;
-  return `${first} ${session.lastStep.stopped === null ? "" : "Stop sequence reached."} ${spokenNext(dist)}`
+  const first = reason === "start" ? `Read ${countPathTokens(node)} tokens.` : preface;
+  return `${first} ${session.lastStep.stopped === null ? "" : "Stop sequence reached."} ${sayNext(dist)}`
     .replace(/ +/g, " ").trim();
 }
 
@@ -141,7 +141,7 @@ function receiveRead(session: Session, question: Body<"read">, result: PreviewRe
     read: {
       modelId: result.model.model_id,
       tokenizerKey: result.model.tokenizer_key,
-      tokens: result.prompt_tokens.map(plainToken),
+      tokens: result.prompt_tokens.map(bareTokenOf),
       templateText: result.template_text,
       warnings: result.warnings,
     },
@@ -173,7 +173,7 @@ function rebuildSteps(
   const node = steps.reduce<TreeNode>((parent, { record }, at) => {
     const scored = completion_tokens[at];
     if (scored === undefined || at < parent.depth) return parent;
-    return stepNode(nextId + at, parent, recordKept(scored, record, settings));
+    return createStep(nextId + at, parent, recordKept(scored, record, settings));
   }, behind ?? root);
   return { node, nextId: nextId + steps.length };
 }
@@ -190,19 +190,19 @@ export function fail(session: Session, number: number, failure: Failure): Sessio
     { missed: { question, queue: queueOf(session), play: playOf(session) } };
   const failed: Session = { ...session, activity: { kind: "failed", failure, ...missed } };
   if (failure.kind === "unreachable") return { ...failed, connected: false };
-  if (failure.kind === "loading") return { ...failed, model: { state: "loading", id: modelId(session) } };
+  if (failure.kind === "loading") return { ...failed, model: { state: "loading", id: modelIdOf(session) } };
   return failure.kind === "changed" ? withdrawUnconfirmed(failed) : failed;
 }
 
 /** More about the bars of a step could not be had: they stay as they are, and their ledger says why it is missing. */
 function leaveStepBars(session: Session, question: Question, { kind, message }: Failure): Session {
   const { answer } = session;
-  if (answer === null) return { ...session, activity: atRest(session) };
+  if (answer === null) return { ...session, activity: idleActivityOf(session) };
   const lacks = question.include.includes("stages") && { lacks: message };
   const said = announce(session, question, answer.node, answer.dist);
   const next: Session = {
     ...session,
-    activity: atRest(session),
+    activity: idleActivityOf(session),
     answer: { ...answer, ...lacks },
     announcement: said ?? session.announcement,
   };

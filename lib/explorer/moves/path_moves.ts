@@ -5,11 +5,11 @@ import { addBranch, currentTip, forkNodes, withTip } from "../session/branches.t
 import { commit, redo as redone, undo as undone } from "../session/history.ts";
 import { NO_STEP } from "../session/new_session.ts";
 import { draftIn, QUIET, settle } from "./prompt_moves.ts";
-import { ask, askBody, isCurrent, isFull, isOpen, placeOf, tokenTaken } from "../session/question.ts";
-import { inspect, inspectedAt } from "../session/inspection.ts";
-import { spokenToken } from "../words/spoken.ts";
+import { ask, askBody, findTakenToken, isCurrent, isFull, isOpen, placeOf } from "../session/question.ts";
+import { inspect, inspectedPlaceOf } from "../session/inspection.ts";
+import { sayToken } from "../words/spoken.ts";
 import { type Choice, choiceOf, recordChoice } from "../session/step_record.ts";
-import { nodeAt, rootOf, stepNode } from "../session/tree.ts";
+import { climbToDepth, createStep, rootOf } from "../session/tree.ts";
 import type { Origin, Session, StepNode, Tree, TreeNode, Waiting } from "../session/types.ts";
 
 /** Bars may be clicked: they belong to this text, and there is room. */
@@ -32,12 +32,12 @@ export function appendChoice(session: Session, choice: Choice, origin: Origin = 
   const place = placeOf(session);
   const { answer, nextId } = session;
   if (place === null || answer === null || !canAppend(session)) return session;
-  if (tokenTaken(session)?.id === choice.id) return inspectStep(session, null);
+  if (findTakenToken(session)?.id === choice.id) return inspectStep(session, null);
   const record = recordChoice(choice, answer, origin);
-  const node = stepNode(nextId, place, record);
+  const node = createStep(nextId, place, record);
   const tree = grow(session, place, node, nextId + 1);
   const moved: Session = { ...settle(session, tree, playOf(session)), nextId: nextId + 2 };
-  return ask(moved, "append", `Added ${spokenToken(choice.text, choice)}.`);
+  return ask(moved, "append", `Added ${sayToken(choice.text, choice)}.`);
 }
 
 /** The tree with `node` at the end of the path that goes through `place`: the current branch grows, or a new one
@@ -57,7 +57,7 @@ const MOST_WAITING = 200;
 export function step(session: Session, origin: Waiting): Session {
   if (!canStep(session)) return session;
   if (!isCurrent(session)) return enqueue(session, origin);
-  if (origin === "greedy") return greedy(session);
+  if (origin === "greedy") return appendGreedy(session);
   const goesOn = (playOf(session)?.left ?? 0) > 1;
   const body = {
     kind: "step",
@@ -77,7 +77,7 @@ function enqueue(session: Session, origin: Waiting): Session {
 }
 
 /** Appends the most probable token that is left. */
-function greedy(session: Session): Session {
+function appendGreedy(session: Session): Session {
   const { tokens, kept_top } = session.answer!.dist;
   const kept = tokens.filter((token) => token.kept);
   const best = kept.length > 0
@@ -110,7 +110,7 @@ export function removeLast(session: Session): Session {
   if (tip?.kind !== "step") return session;
   const { token } = tip.record;
   const moved = settle(session, withTip(session.tree, tip.parent));
-  return ask(moved, "navigate", `Removed ${spokenToken(token.text, token)}.`);
+  return ask(moved, "navigate", `Removed ${sayToken(token.text, token)}.`);
 }
 
 /** Back to the prompt. */
@@ -124,14 +124,14 @@ export function reset(session: Session): Session {
 export function inspectPromptToken(session: Session, at: number): Session {
   const tip = currentTip(session.tree);
   const token = tip === null ? undefined : rootOf(tip).read?.tokens[at];
-  if (token === undefined || at < 1 || at === inspectedAt(session)) return session;
+  if (token === undefined || at < 1 || at === inspectedPlaceOf(session)) return session;
   const moved = inspect({ ...session, ...QUIET }, at);
-  return ask(moved, "navigate", `Before ${spokenToken(token.text, token)}, token ${at + 1} of the prompt.`);
+  return ask(moved, "navigate", `Before ${sayToken(token.text, token)}, token ${at + 1} of the prompt.`);
 }
 
 /** Goes on to the bars before the token behind the one that is inspected; behind the last one to those of the end. */
 export function inspectNext(session: Session, said: string): Session {
-  const at = inspectedAt(session);
+  const at = inspectedPlaceOf(session);
   return ask(at === null ? session : inspect(session, at + 1), "navigate", said);
 }
 
@@ -141,9 +141,9 @@ export function inspectStep(session: Session, at: number | null): Session {
   if (tip === null || at === session.inspected || (at !== null && (at < 0 || at >= tip.depth))) {
     return session;
   }
-  const node = at === null ? null : nodeAt(tip, at + 1);
+  const node = at === null ? null : climbToDepth(tip, at + 1);
   const said = node?.kind === "step"
-    ? `Before ${spokenToken(node.record.token.text, node.record.token)}, step ${node.depth}.`
+    ? `Before ${sayToken(node.record.token.text, node.record.token)}, step ${node.depth}.`
     : "Back to the end.";
   return ask({ ...session, ...QUIET, inspected: at }, "navigate", said);
 }

@@ -46,7 +46,7 @@ export function playOn(session: Session): Session {
 }
 
 /** How long a draw is shown before it lands. `still`: the user wants no motion. */
-export function needleMs(session: Session, still: boolean): number {
+export function chooseNeedleMs(session: Session, still: boolean): number {
   const params = drawingOf(session)?.question.settings.params ?? session.settings.params;
   if (still || queueOf(session).length > 0 || isGreedy(params)) return 0;
   return playOf(session) === null ? NEEDLE_MS : Math.min(NEEDLE_PLAY_MS, 0.7 * session.display.speedMs);

@@ -6,7 +6,7 @@ import { commit } from "../session/history.ts";
 import { NO_STEP } from "../session/new_session.ts";
 import { completionText } from "../session/path_text.ts";
 import { ask, askBody } from "../session/question.ts";
-import { hasEnded, rootNode, rootOf, stepsOf } from "../session/tree.ts";
+import { createRoot, hasEnded, rootOf, stepsOf } from "../session/tree.ts";
 import type {
   Draft,
   KeptCompletion,
@@ -25,12 +25,12 @@ export function draftSource({ mode, text, chat }: Draft): PromptSource | null {
 }
 
 /** True where both begin the same text. */
-export function sameSource(a: PromptSource | null, b: PromptSource | null): boolean {
+export function isSameSource(a: PromptSource | null, b: PromptSource | null): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** What a draft holds that was made from a source. */
-function sourceToWrite(source: PromptSource | null): PromptSource | null {
+function toWritable(source: PromptSource | null): PromptSource | null {
   if (source?.kind !== "tokens") return source;
   return source.text === "" ? null : { kind: "text", text: source.text };
 }
@@ -43,7 +43,7 @@ function currentSource({ tree }: Pick<Session, "tree">): PromptSource | null {
 
 /** The draft says something else than the text that was started. */
 export function isDirty(session: Session): boolean {
-  return !sameSource(draftSource(session.draft), sourceToWrite(currentSource(session)));
+  return !isSameSource(draftSource(session.draft), toWritable(currentSource(session)));
 }
 
 /** Writes the prompt's text; nothing is asked. */
@@ -104,7 +104,7 @@ export function start(session: Session, keepsCompletion = false): Session {
   const tip = currentTip(session.tree);
   const dirty = isDirty(session);
   const source = dirty ? draftSource(session.draft) : currentSource(session);
-  if (source === null) return tip === null ? session : ask(settle(session, emptyTree(session.tree)), "start");
+  if (source === null) return tip === null ? session : ask(settle(session, leaveTree(session.tree)), "start");
   if (!dirty && tip?.depth === 0) return ask({ ...session, ...QUIET, typedRoot: null }, "start");
   const kept: KeptCompletion = keepsCompletion && tip !== null && tip.depth > 0
     ? { steps: stepsOf(tip).map(asForced) }
@@ -117,7 +117,7 @@ function asForced(step: StepNode): StepNode {
   return { ...step, record: { ...step.record, origin: "forced" } };
 }
 
-function emptyTree(tree: Tree): Tree {
+function leaveTree(tree: Tree): Tree {
   return tree.branches.length === 0 ? EMPTY_TREE : { ...tree, current: null };
 }
 
@@ -130,7 +130,7 @@ export function begin(
 ): Session {
   const { tree, nextId } = session;
   const tip = currentTip(tree);
-  const root = rootNode(nextId, source);
+  const root = createRoot(nextId, source);
   const fresh = tip !== null && tip.depth === 0 && kept === null;
   const next = fresh ? withTip(tree, root) : addBranch(tree, nextId + 1, root);
   const moved = settle({ ...session, nextId: nextId + 2 }, next);

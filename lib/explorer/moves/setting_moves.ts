@@ -1,8 +1,8 @@
 // Settings and views. A setting asks again for the same text: the server answers from the logits it keeps.
 import { isBusy, questionOf, withoutNext } from "../session/activity.ts";
-import { HEAT_SCALES, nextHeat } from "../words/heat.ts";
+import { HEAT_SCALES, nextHeatOf } from "../words/heat.ts";
 import { TEMPERATURE, TOP_K } from "../session/new_session.ts";
-import { ask, askBody, includesOf, settingsKey } from "../session/question.ts";
+import { ask, askBody, includesOf, settingsKeyOf } from "../session/question.ts";
 import { findTyped, isStillWritten } from "./typed_prompt.ts";
 import { withoutHidden } from "../settings/hidden.ts";
 import { type Sampling, setParam } from "../settings/sampling.ts";
@@ -13,7 +13,7 @@ import type { QuestionBody, Session, Settings } from "../session/types.ts";
 function changeSettings(session: Session, change: Partial<Settings>): Session {
   const settings = { ...session.settings, ...change };
   const next = { ...session, settings };
-  if (settingsKey(settings) === settingsKey(session.settings)) return next;
+  if (settingsKeyOf(settings) === settingsKeyOf(session.settings)) return next;
   return askAgain(next);
 }
 
@@ -94,7 +94,7 @@ function say(session: Session, announcement: string): Session {
 
 /** The next scale of colours, announced: a key does it, and nothing else says so. */
 export function turnHeat(session: Session): Session {
-  const heat = nextHeat(session.display.heat);
+  const heat = nextHeatOf(session.display.heat);
   const { label } = HEAT_SCALES.find(({ value }) => value === heat)!;
   return say(changeDisplay(session, { heat }), `Colours: ${label.toLowerCase()}.`);
 }

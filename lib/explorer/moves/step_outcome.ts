@@ -1,17 +1,17 @@
 // The answers to steps: tokens that were drawn or forced become nodes, tokens that are on the page already are
 // confirmed.
 import type { StepResult } from "../../wire/step.ts";
-import { atRest, drawingOf, playOf, queueOf, withNext, withoutNext } from "../session/activity.ts";
+import { drawingOf, idleActivityOf, playOf, queueOf, withNext, withoutNext } from "../session/activity.ts";
 import { amend } from "../session/history.ts";
 import { findQuestion, receiveDist } from "./outcome.ts";
 import { grow, inspectNext } from "./path_moves.ts";
 import { completionText } from "../session/path_text.ts";
 import { settle } from "./prompt_moves.ts";
-import { ask, placeOf, settingsKey, tokenTaken } from "../session/question.ts";
+import { ask, findTakenToken, placeOf, settingsKeyOf } from "../session/question.ts";
 import { isGreedy } from "../settings/sampling.ts";
-import { spokenToken } from "../words/spoken.ts";
-import { plainToken, recordStep } from "../session/step_record.ts";
-import { stepNode } from "../session/tree.ts";
+import { sayToken } from "../words/spoken.ts";
+import { bareTokenOf, recordStep } from "../session/step_record.ts";
+import { createStep } from "../session/tree.ts";
 import type { Question, Session, StepBody, StepNode } from "../session/types.ts";
 
 /** The answer to a step. A draw is shown on the strip first: `land` appends it. */
@@ -27,7 +27,7 @@ export function receiveStep(session: Session, number: number, result: StepResult
   const answer = {
     number,
     node: body.node,
-    key: settingsKey(question.settings),
+    key: settingsKeyOf(question.settings),
     settings: question.settings,
     modelKey: question.modelKey,
     ledger: question.include.includes("stages"),
@@ -58,7 +58,7 @@ export function land(session: Session): Session {
 
 /** Puts appended tokens behind the place they were asked for. */
 function place(session: Session, question: Question, body: StepBody, result: StepResult): Session {
-  const again = sameStep(session, body, result);
+  const again = acceptSameStep(session, body, result);
   if (again !== null) return again;
   const ends = result.stop_reason === "eos_token";
   let node = body.node;
@@ -72,31 +72,31 @@ function place(session: Session, question: Question, body: StepBody, result: Ste
       mu: result.mirostat_mu,
       end: ends && last,
     };
-    node = stepNode(session.nextId + at, node, recordStep(token, meta, question.settings, more));
+    node = createStep(session.nextId + at, node, recordStep(token, meta, question.settings, more));
   });
-  if (node === body.node || node.kind !== "step") return { ...session, activity: atRest(session) };
+  if (node === body.node || node.kind !== "step") return { ...session, activity: idleActivityOf(session) };
   const nextId = session.nextId + result.appended.length;
   const tree = grow(session, body.node, node, nextId);
   const { activity } = session;
   const moved = { ...settle(session, tree), nextId: nextId + 1, activity };
   const first = result.appended[0]!;
   const preface = result.appended.length === 1
-    ? `Added ${spokenToken(first.text, first)}.`
+    ? `Added ${sayToken(first.text, first)}.`
     : `Added ${result.appended.length} tokens.`;
   return arrive(moved, { ...question, preface: question.preface || preface }, node, result);
 }
 
 /** A draw at an earlier step that brought the token which stands there already: the page goes on to the next step, and
  * no branch is made that would say the same. Null: it brought another one. */
-function sameStep(session: Session, body: StepBody, { appended }: StepResult): Session | null {
-  const taken = tokenTaken(session);
+function acceptSameStep(session: Session, body: StepBody, { appended }: StepResult): Session | null {
+  const taken = findTakenToken(session);
   const [token, more] = appended;
   if (taken === null || placeOf(session) !== body.node || token === undefined || more !== undefined) {
     return null;
   }
   if (taken.id !== token.id) return null;
-  const said = `${spokenToken(token.text, token)} again.`;
-  return inspectNext({ ...session, activity: atRest(session) }, said);
+  const said = `${sayToken(token.text, token)} again.`;
+  return inspectNext({ ...session, activity: idleActivityOf(session) }, said);
 }
 
 /** The server has seen a token that was on the page already. */
@@ -106,7 +106,7 @@ function confirm(session: Session, question: Question, stands: StepNode, result:
     ...stands,
     record: {
       ...stands.record,
-      token: plainToken(token),
+      token: bareTokenOf(token),
       mu: result.mirostat_mu,
       end: result.stop_reason === "eos_token",
       confirmed: true,
@@ -117,7 +117,7 @@ function confirm(session: Session, question: Question, stands: StepNode, result:
 
 /** The text now ends with `node`: the bars behind it, or, where it ends the text, those it was chosen from. */
 function arrive(session: Session, question: Question, node: StepNode, result: StepResult): Session {
-  const stopped = result.stop_reason === "stop_sequence" ? stopSequence(node, question) : null;
+  const stopped = result.stop_reason === "stop_sequence" ? findStopSequence(node, question) : null;
   const ends = result.stop_reason === "eos_token" || result.stop_reason === "context_full";
   const left = (playOf(session)?.left ?? 0) - 1;
   const next = {
@@ -139,7 +139,7 @@ function endText(session: Session, { preface }: Question): Session {
 }
 
 /** The stop sequence that a text has just reached. */
-function stopSequence(node: StepNode, { settings }: Question): string | null {
+function findStopSequence(node: StepNode, { settings }: Question): string | null {
   const text = completionText(node);
   return settings.params.stop_sequences.find((sequence) => text.includes(sequence)) ?? null;
 }

@@ -1,19 +1,19 @@
 // Live: the prompt is read while it is written. Its answer puts it on the page; until then what is there stays, so that
 // the next key can break it off.
-import { atRest, findMissed, isBusy, playOf, questionOf } from "../session/activity.ts";
+import { findMissed, idleActivityOf, isBusy, playOf, questionOf } from "../session/activity.ts";
 import { addBranch, currentTip, withTip } from "../session/branches.ts";
 import { commit } from "../session/history.ts";
 import { ask, askBody, isCurrent } from "../session/question.ts";
-import { rootNode } from "../session/tree.ts";
+import { createRoot } from "../session/tree.ts";
 import type { PromptSource, Question, RootNode, Session } from "../session/types.ts";
-import { draftSource, isDirty, QUIET, sameSource } from "./prompt_moves.ts";
+import { draftSource, isDirty, isSameSource, QUIET } from "./prompt_moves.ts";
 
 /** A longer prompt waits for Start: it takes more than half a second, after every pause. */
 export const MOST_CHARACTERS = 800;
 
 /** What would be read when the draft rests; null: nothing, it waits for Start. Tokens that were appended are never
  * taken from the page by typing, and a conversation is not read while a turn of it is empty. */
-export function sourceToFollow(session: Session): PromptSource | null {
+export function findSourceToFollow(session: Session): PromptSource | null {
   const source = draftSource(session.draft);
   const { display, enabled, model, tree, connected } = session;
   if (source === null || !display.live || !enabled || !connected || model.state !== "ready") return null;
@@ -41,15 +41,15 @@ export function findTyped(session: Session): Question | null {
 
 /** True where the draft is still what the question reads, and would be read. */
 export function isStillWritten(session: Session, { body }: Question): boolean {
-  const source = sourceToFollow({ ...session, connected: true });
-  return body.kind === "read" && source !== null && sameSource(source, body.root.source);
+  const source = findSourceToFollow({ ...session, connected: true });
+  return body.kind === "read" && source !== null && isSameSource(source, body.root.source);
 }
 
 /** Reads the prompt as it is written, when typing has paused. */
 export function startTyped(session: Session): Session {
-  const source = sourceToFollow(session);
+  const source = findSourceToFollow(session);
   if (source === null) return session;
-  const root = rootNode(session.nextId, source);
+  const root = createRoot(session.nextId, source);
   const next: Session = { ...session, nextId: session.nextId + 1, activity: { kind: "idle", play: null } };
   return askBody(next, { kind: "read", root, kept: null, typed: true }, "auto");
 }
@@ -57,7 +57,7 @@ export function startTyped(session: Session): Session {
 /** Breaks off the reading of a draft, or gives up what is held up of it: what is on the page stays. */
 export function stopTyped(session: Session): Session {
   if (findTyped(session) === null) return session;
-  const rest: Session = { ...session, activity: atRest(session) };
+  const rest: Session = { ...session, activity: idleActivityOf(session) };
   return isCurrent(rest) ? rest : ask(rest, "auto");
 }
 

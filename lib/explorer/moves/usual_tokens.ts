@@ -3,8 +3,8 @@
 import type { Token } from "../../wire/token.ts";
 import { currentTip } from "../session/branches.ts";
 import { joinCharacters } from "../session/path_text.ts";
-import { unreadRecord } from "../session/step_record.ts";
-import { rootNode, rootOf, stepNode, stepsOf } from "../session/tree.ts";
+import { createUnreadRecord } from "../session/step_record.ts";
+import { createRoot, createStep, rootOf, stepsOf } from "../session/tree.ts";
 import type { PromptSource, RootNode, Session, StepNode, TreeNode } from "../session/types.ts";
 import { begin, draftOf } from "./prompt_moves.ts";
 
@@ -25,7 +25,7 @@ export function writeUsually(session: Session, usual: readonly Token[], lead: nu
   const tokens = joinCharacters(usual);
   const root = rootOf(tip);
   const division = divide(root, tokens, lead);
-  const steps = stepsWith(tokens.slice(division.count), tip, session);
+  const steps = divideSteps(tokens.slice(division.count), tip, session);
   const old = stepsOf(tip);
   const shared = division.same ? steps.findIndex((step, at) => step !== old[at]) : 0;
   const behind: TreeNode | null = !division.same ? null : shared > 0 ? steps[shared - 1]! : root;
@@ -47,11 +47,11 @@ function divide({ source, read }: RootNode, tokens: readonly Token[], lead: numb
 }
 
 /** Where steps begin that have no place in the tree yet. */
-const NOWHERE = rootNode(0, { kind: "text", text: "" });
+const NOWHERE = createRoot(0, { kind: "text", text: "" });
 
 /** The steps of a completion of these tokens: the old nodes as far as they agree from its beginning, then new ones, in
  * which a token that stands where it stood keeps its origin. */
-function stepsWith(usual: readonly Token[], tip: TreeNode, { settings }: Session): StepNode[] {
+function divideSteps(usual: readonly Token[], tip: TreeNode, { settings }: Session): StepNode[] {
   const old = stepsOf(tip);
   const written = joinCharacters(old.map(({ record }) => record.token));
   const ends = endsOf(written); // from the end of the text: its beginning may be divided elsewhere
@@ -62,8 +62,8 @@ function stepsWith(usual: readonly Token[], tip: TreeNode, { settings }: Session
     const stood = byEnd.get(`${newEnds[at]} ${token.id}`);
     const before = steps.at(-1) ?? null;
     const same = stood !== undefined && stood === old[at] && (at === 0 || before === old[at - 1]);
-    const record = unreadRecord(token, stood?.record.origin ?? "forced", settings.params);
-    steps.push(same ? stood : stepNode(0, before ?? NOWHERE, record));
+    const record = createUnreadRecord(token, stood?.record.origin ?? "forced", settings.params);
+    steps.push(same ? stood : createStep(0, before ?? NOWHERE, record));
   }
   return steps;
 }

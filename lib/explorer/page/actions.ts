@@ -1,13 +1,13 @@
 // Everything a user can do, as functions without arguments of the session: what components call.
 import { deleteBranch, renameBranch, switchBranch } from "../session/branches.ts";
 import { addMessage, editMessage, removeMessage } from "../session/chat_model.ts";
-import { keyIds } from "../views/dist_rows.ts";
+import { keyIdsOf } from "../views/dist_rows.ts";
 import { retry, stopAsking } from "../moves/model_moves.ts";
 import { PLAY_TOKENS } from "../session/new_session.ts";
 import type { Page } from "./page.ts";
 import * as path from "../moves/path_moves.ts";
 import { pin } from "../session/pins.ts";
-import { inspectedAt } from "../session/inspection.ts";
+import { inspectedPlaceOf } from "../session/inspection.ts";
 import { togglePlay } from "../moves/play.ts";
 import * as prompt from "../moves/prompt_moves.ts";
 import type { Sampling } from "../settings/sampling.ts";
@@ -20,7 +20,7 @@ import type { BranchId, Draft, Session } from "../session/types.ts";
 
 /** The candidate that a number key means: kept tokens only. */
 function appendAt(session: Session, index: number): Session {
-  const id = session.answer === null ? undefined : keyIds(session.answer.dist)[index];
+  const id = session.answer === null ? undefined : keyIdsOf(session.answer.dist)[index];
   return id === undefined ? session : path.append(session, id);
 }
 
@@ -91,7 +91,7 @@ function pathActions(dispatch: Dispatch) {
       dispatch((now) => path.inspectStep(now, step === now.inspected ? null : step)),
     inspectPrompt: (at: number) =>
       dispatch((now) =>
-        at === inspectedAt(now) ? path.inspectStep(now, null) : path.inspectPromptToken(now, at)
+        at === inspectedPlaceOf(now) ? path.inspectStep(now, null) : path.inspectPromptToken(now, at)
       ),
     retry: () => dispatch(retry),
     stopAsking: () => dispatch(stopAsking),

@@ -40,7 +40,7 @@ function commandOf({ key, code = "" }: KeyLike): string {
 }
 
 /** A keyboard event as the keyboard map reads it; `singleKeys`: keys without a modifier count. */
-export function keyPress(event: KeyLike, singleKeys: boolean): KeyPress {
+export function readKeyPress(event: KeyLike, singleKeys: boolean): KeyPress {
   return {
     key: commandOf(event),
     ctrl: event.ctrlKey || event.metaKey,

@@ -62,7 +62,7 @@ const SINGLE: Readonly<Record<string, KeyMove>> = {
 const SIGNS: ReadonlySet<string> = new Set(["[", "]", "/", "?"]);
 
 /** The move behind a key press; null = leave the key to the browser. */
-export function keyMove(press: KeyPress): KeyMove | null {
+export function moveOfKey(press: KeyPress): KeyMove | null {
   const { key, focus } = press;
   const typing = focus === "prompt" || focus === "text";
   const sign = SIGNS.has(key); // on many layouts with AltGr (Ctrl and Alt together) or Option

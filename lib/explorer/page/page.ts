@@ -53,7 +53,7 @@ function openStorage(name: "localStorage" | "sessionStorage"): Storage | null {
 }
 
 /** A name for this page among all that ask. (randomUUID is missing on plain http outside localhost.) */
-function pageName(): string {
+function createPageName(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -69,7 +69,7 @@ export function openPage(options: PageOptions): Page {
     display: loadDisplay(storage),
     enabled: loadEnabled(storage),
   };
-  const name = pageName();
+  const name = createPageName();
   const api = createApi(name);
   const memory = createSessionMemory(storage, (move) => explorer.dispatch(move));
   const explorer = createExplorer({

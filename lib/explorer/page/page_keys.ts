@@ -2,8 +2,8 @@
 // Keys of the whole page: what each means is in keys.ts, what it does in actions.ts.
 import type { ReadonlySignal } from "@preact/signals";
 import type { Actions } from "./actions.ts";
-import { keyPress } from "./dom_keys.ts";
-import { isRepeated, type KeyMove, keyMove } from "./keys.ts";
+import { readKeyPress } from "./dom_keys.ts";
+import { isRepeated, type KeyMove, moveOfKey } from "./keys.ts";
 import { focusOn, focusPrompt, keepFocusInList } from "./focus.ts";
 import type { Session } from "../session/types.ts";
 
@@ -22,7 +22,7 @@ interface KeyOptions {
 export function listenForKeys(options: KeyOptions): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || options.blocked()) return;
-    const move = keyMove(keyPress(event, options.singleKeys()));
+    const move = moveOfKey(readKeyPress(event, options.singleKeys()));
     if (move === null) return;
     const held = event.repeat && !isRepeated(move); // the browser does not scroll instead
     if (held || perform(move, options)) event.preventDefault();

@@ -3,7 +3,7 @@ import type { Move } from "../asking/explorer.ts";
 import type { Session } from "../session/types.ts";
 import type { Store } from "../storage/local_storage.ts";
 import { savePreferences } from "../storage/preferences.ts";
-import { sameToStore } from "../storage/saved/session.ts";
+import { isSameToStore } from "../storage/saved/session.ts";
 import type { SessionStore } from "../storage/store_types.ts";
 
 export interface SessionMemory {
@@ -25,7 +25,7 @@ export function createSessionMemory(storage: Store, dispatch: (move: Move) => vo
     changed(now, before) {
       if (sessions === null) return; // what is brought back from the store was not set in this tab
       savePreferences(storage, now, before);
-      if (!sameToStore(now, before)) sessions.save(now);
+      if (!isSameToStore(now, before)) sessions.save(now);
     },
     dispatch: (move) => sessions === null ? void waiting.push(move) : dispatch(move),
     begin(found) {

@@ -45,7 +45,7 @@ export function isBusy({ activity }: Active): boolean {
 }
 
 /** Nothing is open; Play goes on where it was on. */
-export function atRest(active: Active): Activity {
+export function idleActivityOf(active: Active): Activity {
   return { kind: "idle", play: playOf(active) };
 }
 

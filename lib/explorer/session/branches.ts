@@ -1,6 +1,6 @@
 // Paths with names: which there are, which is current, and how they hang together. A branch is a leaf of the tree, or
 // a place on another branch's path.
-import { nodeAt, rootOf } from "./tree.ts";
+import { climbToDepth, rootOf } from "./tree.ts";
 import type { Branch, BranchId, Tree, TreeNode } from "./types.ts";
 
 export const EMPTY_TREE: Tree = { branches: [], current: null };
@@ -77,7 +77,7 @@ function freeName(tree: Tree): string {
 export function measureShared(a: TreeNode, b: TreeNode): number | null {
   if (rootOf(a) !== rootOf(b)) return null;
   let shared = Math.min(a.depth, b.depth);
-  let [atA, atB] = [nodeAt(a, shared), nodeAt(b, shared)];
+  let [atA, atB] = [climbToDepth(a, shared), climbToDepth(b, shared)];
   while (atA !== atB && atA.kind === "step" && atB.kind === "step") {
     if (atA.record.token.id !== atB.record.token.id) shared = atA.depth - 1;
     [atA, atB] = [atA.parent, atB.parent];
@@ -98,7 +98,7 @@ export interface BranchPlace {
 
 /** All branches, each behind its parent, in the order they were made. A branch leaves the one that shares the most
  * tokens with it, the oldest of those. */
-export function branchPlaces(tree: Tree): BranchPlace[] {
+export function placeBranches(tree: Tree): BranchPlace[] {
   const parents = tree.branches.map((branch, at) => {
     let best: { parent: BranchId; shared: number } | null = null;
     for (const older of tree.branches.slice(0, at)) {
@@ -126,7 +126,7 @@ export function forkNodes(tree: Tree, tip: TreeNode): ReadonlySet<TreeNode> {
   for (const { tip: other } of tree.branches) {
     const shared = other === tip ? null : measureShared(tip, other);
     if (shared === null || shared >= other.depth) continue;
-    const fork = nodeAt(tip, shared);
+    const fork = climbToDepth(tip, shared);
     if (shared < tip.depth) forks.add(fork);
   }
   return forks;

@@ -40,7 +40,7 @@ export function continuesLast({ messages }: Chat): boolean {
 }
 
 /** The fields of a request that say the same. */
-export function chatRequest(chat: Chat): {
+export function chatRequestOf(chat: Chat): {
   readonly messages: readonly ChatMessage[];
   readonly add_generation_prompt: boolean;
   readonly continue_final_message: boolean;

@@ -43,7 +43,7 @@ export function redo<H extends History>(history: H): H {
 }
 
 /** Every node that the present, the past or the future can reach, parents before children. */
-export function reachableNodes({ tree, past, future }: History): Set<TreeNode> {
+export function collectReachable({ tree, past, future }: History): Set<TreeNode> {
   const found = new Set<TreeNode>();
   for (const { branches } of [tree, ...past, ...future]) {
     for (const { tip } of branches) {

@@ -6,7 +6,7 @@ import { rootOf } from "./tree.ts";
 import type { NodeId, PromptRead, RootNode, Session } from "./types.ts";
 
 /** The place in the text, prompt included, of the token that is inspected; null: none is. */
-export function inspectedAt({ tree, inspected }: Session): number | null {
+export function inspectedPlaceOf({ tree, inspected }: Session): number | null {
   if (typeof inspected !== "number") return inspected?.read?.tokens.length ?? null;
   const tip = currentTip(tree);
   return tip === null ? null : (rootOf(tip).read?.tokens.length ?? 0) + inspected;
@@ -19,7 +19,7 @@ export function inspect(session: Session, at: number): Session {
   if (tip === null || read === null || at < 1) return session; // nothing comes before the first
   const step = at - read.tokens.length;
   if (step >= 0) return { ...session, inspected: step < tip.depth ? step : null };
-  const inspected = promptUpTo(session.nextId, { ...rootOf(tip), read }, at);
+  const inspected = cutPrompt(session.nextId, { ...rootOf(tip), read }, at);
   return { ...session, nextId: session.nextId + 1, inspected };
 }
 
@@ -27,7 +27,7 @@ export function inspect(session: Session, at: number): Session {
 type Prompt = Pick<RootNode, "source"> & { readonly read: PromptRead };
 
 /** The first `count` tokens of a prompt, exactly as they are. */
-function promptUpTo(id: NodeId, { source, read }: Prompt, count: number): RootNode {
+function cutPrompt(id: NodeId, { source, read }: Prompt, count: number): RootNode {
   const tokens = read.tokens.slice(0, count);
   const said = joinCharacters(tokens.slice(countAdded({ source, read })));
   return {

@@ -76,11 +76,11 @@ export function readyModel({ model }: Pick<ModelState, "model">): ReadyModel | n
 }
 
 /** What the model is called by the server; null where it has no name yet. */
-export function modelId({ model }: Pick<ModelState, "model">): string | null {
+export function modelIdOf({ model }: Pick<ModelState, "model">): string | null {
   return model.state === "none" ? null : model.id;
 }
 
 /** True where nothing differs that the page shows. */
-export function sameModelState(a: ModelState, b: ModelState): boolean {
+export function isSameModelState(a: ModelState, b: ModelState): boolean {
   return JSON.stringify([a.model, a.load]) === JSON.stringify([b.model, b.load]);
 }

@@ -3,12 +3,12 @@
 import type { Token } from "../../wire/token.ts";
 import { rootOf, stepsOf } from "./tree.ts";
 import type { PromptSource, TreeNode } from "./types.ts";
-import { hexadecimal } from "../../basics/hexadecimal.ts";
+import { toHexadecimal } from "../../basics/hexadecimal.ts";
 
 const REPLACEMENT = "\uFFFD";
 
 /** Every known token of a path with its text in that path: the texts joined are the text. */
-export function pathTokens(node: TreeNode): Token[] {
+export function pathTokensOf(node: TreeNode): Token[] {
   const tokens = [...rootOf(node).read?.tokens ?? [], ...stepsOf(node).map((step) => step.record.token)];
   return joinCharacters(tokens);
 }
@@ -16,7 +16,7 @@ export function pathTokens(node: TreeNode): Token[] {
 /** The text of a path; of a prompt that is not read yet, what it was made from. */
 export function pathText(node: TreeNode): string {
   if (rootOf(node).read === null) return sourceText(rootOf(node).source);
-  return pathTokens(node).map((token) => token.text).join("");
+  return pathTokensOf(node).map((token) => token.text).join("");
 }
 
 /** The text that was appended to the prompt. */
@@ -57,6 +57,6 @@ function decodeRun(run: readonly Token[]): Token[] {
     const text = decoder.decode(Uint8Array.from(token.bytes), { stream: !last });
     return text === token.text
       ? token
-      : { ...token, text, display: text === "" ? hexadecimal(token.bytes) : text };
+      : { ...token, text, display: text === "" ? toHexadecimal(token.bytes) : text };
   });
 }

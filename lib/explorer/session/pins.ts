@@ -1,7 +1,7 @@
 // Tokens that are pinned into the bars, and the distribution with them among its tokens.
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import { readyModel } from "./model.ts";
-import { tokenTaken } from "./question.ts";
+import { findTakenToken } from "./question.ts";
 import { choiceOf } from "./step_record.ts";
 import type { Session } from "./types.ts";
 
@@ -16,7 +16,7 @@ export function pin(session: Session, id: number, pinned: boolean): Session {
 }
 
 /** The pinned tokens of the model that serves: another tokenizer's ids are other tokens. */
-export function pinnedIds(session: Session): readonly number[] {
+export function pinnedIdsOf(session: Session): readonly number[] {
   const { tokenizerKey = null } = readyModel(session) ?? {};
   return session.pins.filter((pin) => pin.tokenizerKey === tokenizerKey).map(({ id }) => id);
 }
@@ -24,8 +24,8 @@ export function pinnedIds(session: Session): readonly number[] {
 /** The tokens that are shown wherever they stand: those that are pinned, and the one that is inspected. */
 export function listAlwaysShown(session: Session): readonly number[] {
   const { inspected, answer } = session;
-  const pins = pinnedIds(session);
-  const token = inspected === null ? null : tokenTaken(session);
+  const pins = pinnedIdsOf(session);
+  const token = inspected === null ? null : findTakenToken(session);
   if (token === null || answer === null || pins.includes(token.id)) return pins;
   return choiceOf(answer.dist, token.id) === undefined ? [...pins, token.id] : pins;
 }

@@ -3,12 +3,12 @@
 import { readyModel } from "./model.ts";
 import type { Include } from "../../wire/preview.ts";
 import type { Token } from "../../wire/token.ts";
-import { askingOf, atRest } from "./activity.ts";
+import { askingOf, idleActivityOf } from "./activity.ts";
 import { currentTip } from "./branches.ts";
 import { amend } from "./history.ts";
-import { inspectedAt } from "./inspection.ts";
-import { spokenNext } from "../words/spoken.ts";
-import { barsNode, hasEnded, nodeAt, rootOf, stepsOf, tokenCount } from "./tree.ts";
+import { inspectedPlaceOf } from "./inspection.ts";
+import { sayNext } from "../words/spoken.ts";
+import { climbToDepth, countPathTokens, hasEnded, nodeOfBars, rootOf, stepsOf } from "./tree.ts";
 import { settingsOf } from "./step_bars.ts";
 import type { Display } from "./display.ts";
 import type {
@@ -27,12 +27,12 @@ import type {
 export function placeOf({ tree, inspected }: Session): TreeNode | null {
   const tip = currentTip(tree);
   if (tip === null) return null;
-  if (inspected === null) return barsNode(tip);
-  return typeof inspected === "number" ? nodeAt(tip, inspected) : inspected;
+  if (inspected === null) return nodeOfBars(tip);
+  return typeof inspected === "number" ? climbToDepth(tip, inspected) : inspected;
 }
 
 /** The step that the path takes from the place of the bars; null at its end, and inside the prompt. */
-export function stepTaken(session: Session): StepNode | null {
+export function findTakenStep(session: Session): StepNode | null {
   const tip = currentTip(session.tree);
   const place = placeOf(session);
   if (tip === null || place === null || place === tip || place === session.inspected) return null;
@@ -40,11 +40,11 @@ export function stepTaken(session: Session): StepNode | null {
 }
 
 /** The token that the text goes on with at the place of the bars, in the prompt or behind it; null at its end. */
-export function tokenTaken(session: Session): Token | null {
+export function findTakenToken(session: Session): Token | null {
   const tip = currentTip(session.tree);
-  const at = inspectedAt(session);
+  const at = inspectedPlaceOf(session);
   const inPrompt = at === null || tip === null ? undefined : rootOf(tip).read?.tokens[at];
-  return inPrompt ?? stepTaken(session)?.record.token ?? null;
+  return inPrompt ?? findTakenStep(session)?.record.token ?? null;
 }
 
 /** The parts of an answer that only some views need. */
@@ -67,17 +67,17 @@ function wantsScores({ display, tree, promptScores }: Session): boolean {
 }
 
 /** Everything besides the place that decides a distribution, as one string. */
-export function settingsKey({ params, topK, constraint }: Settings): string {
+export function settingsKeyOf({ params, topK, constraint }: Settings): string {
   return JSON.stringify([params, topK, constraint.enabled ? constraint : null]);
 }
 
 /** The name of an answer under which it is kept: by the model that gave it, with its ledger or without. */
-export function knownKey(
+export function knownKeyOf(
   modelKey: string | null,
   settings: Settings | string,
   include: readonly Include[],
 ): string {
-  const key = typeof settings === "string" ? settings : settingsKey(settings);
+  const key = typeof settings === "string" ? settings : settingsKeyOf(settings);
   return `${modelKey} ${key}${include.includes("stages") ? " ledger" : ""}`;
 }
 
@@ -88,14 +88,14 @@ export function isCurrent(session: Session): boolean {
   if (answer.node.kind === "step" && !answer.node.record.confirmed) return false;
   if (answer.modelKey !== readyModel(session)?.key) return false;
   if (answer.key === null) return true;
-  return answer.key === settingsKey(settings) && (answer.ledger || !wantsLedger(session.display));
+  return answer.key === settingsKeyOf(settings) && (answer.ledger || !wantsLedger(session.display));
 }
 
 /** True where the model can read no further token behind the current text. */
 export function isFull(session: Session): boolean {
   const limit = readyModel(session)?.contextLength ?? null;
   const place = placeOf(session);
-  const size = place === null ? null : tokenCount(place);
+  const size = place === null ? null : countPathTokens(place);
   return limit !== null && size !== null && size >= limit;
 }
 
@@ -110,7 +110,7 @@ export function isForeign({ tree, model }: Session): boolean {
 /** The distribution that a step was drawn from, kept with it: what the bars show while it is inspected, and behind
  * the end of the text. Another model has another one. */
 function answerFromStep(session: Session, number: number): Answer | null {
-  const taken = stepTaken(session);
+  const taken = findTakenStep(session);
   const { dist = null, modelKey = null } = taken?.record ?? {};
   if (taken === null || dist === null || modelKey !== readyModel(session)?.key) return null;
   const settings = settingsOf(taken.record, session.settings);
@@ -118,7 +118,7 @@ function answerFromStep(session: Session, number: number): Answer | null {
 }
 
 /** The settings of the bars at the present place: those of a step whose own bars are shown, else the present ones. */
-export function shownSettings(session: Session): Settings {
+export function shownSettingsOf(session: Session): Settings {
   const { answer, settings } = session;
   return answer !== null && answer.key === null && answer.node === placeOf(session)
     ? answer.settings
@@ -136,10 +136,10 @@ function bodyOf(place: TreeNode): QuestionBody {
 }
 
 /** Asks for the distribution at the current place; it takes the place of every earlier question. While there is no
- * model the question waits: `statusChanged` asks it. What a step kept is shown without asking, until a setting
+ * model the question waits: `receiveStatus` asks it. What a step kept is shown without asking, until a setting
  * changes; what a view needs besides is asked for under the step's settings, and the bars stay. */
 export function ask(session: Session, reason: Reason, preface = ""): Session {
-  const rest: Session = { ...session, activity: atRest(session) };
+  const rest: Session = { ...session, activity: idleActivityOf(session) };
   const place = placeOf(session);
   if (place === null || !session.enabled || isForeign(session)) return { ...rest, answer: null };
   const number = session.asked + 1;
@@ -152,7 +152,7 @@ export function ask(session: Session, reason: Reason, preface = ""): Session {
     return { ...session, asked: number, answer: kept, activity: askingOf(session, question) };
   }
   if (kept !== null) {
-    const said = preface === "" ? session.announcement : `${preface} ${spokenNext(kept.dist)}`;
+    const said = preface === "" ? session.announcement : `${preface} ${sayNext(kept.dist)}`;
     return { ...rest, asked: number, answer: kept, announcement: said };
   }
   if (session.model.state !== "ready") return rest;
@@ -161,7 +161,7 @@ export function ask(session: Session, reason: Reason, preface = ""): Session {
 
 /** Asks something in particular. */
 export function askBody(before: Session, wanted: QuestionBody, reason: Reason, preface = ""): Session {
-  const { session, body } = readable(before, wanted);
+  const { session, body } = makeReadable(before, wanted);
   const number = session.asked + 1;
   const { settings } = session;
   const include = body.kind === "step" ? [...includesOf(session), "next" as const] : includesOf(session);
@@ -171,7 +171,7 @@ export function askBody(before: Session, wanted: QuestionBody, reason: Reason, p
 }
 
 /** Exact tokens mean nothing to another tokenizer: it reads their text. */
-function readable(session: Session, body: QuestionBody): { session: Session; body: QuestionBody } {
+function makeReadable(session: Session, body: QuestionBody): { session: Session; body: QuestionBody } {
   const source = body.kind === "read" ? body.root.source : null;
   if (body.kind !== "read" || source?.kind !== "tokens") return { session, body };
   if (source.tokenizerKey === readyModel(session)?.tokenizerKey) return { session, body };

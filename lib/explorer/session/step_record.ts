@@ -23,7 +23,7 @@ export function choiceOf(dist: DistResult, id: number): Choice | undefined {
 }
 
 /** What the strip shows of a token until the server has seen it in its place. */
-function provisionalToken({ id, text, display, special, bytes }: Choice): Token {
+function provisionalTokenOf({ id, text, display, special, bytes }: Choice): Token {
   const token = { id, text, display, special, bytes, offset: 0 };
   return isPartial(token) ? { ...token, text: "" } : token;
 }
@@ -40,7 +40,7 @@ export function recordChoice(
 ): StepRecord {
   const { params } = settings;
   return {
-    token: provisionalToken(choice),
+    token: provisionalTokenOf(choice),
     origin,
     p: choice.p_final ?? 0,
     pRaw: choice.p_raw ?? null,
@@ -81,9 +81,9 @@ export function recordStep(
 }
 
 /** A token of which nothing is known but what it is; the answer to the question about its prompt fills in the rest. */
-export function unreadRecord(token: Token, origin: Origin, params: Params): StepRecord {
+export function createUnreadRecord(token: Token, origin: Origin, params: Params): StepRecord {
   return {
-    token: plainToken(token),
+    token: bareTokenOf(token),
     origin,
     p: 0,
     pRaw: null,
@@ -105,7 +105,7 @@ export function recordKept(scored: ScoredToken, old: StepRecord, { params }: Set
   const { constraint: _, ...kept } = old;
   return {
     ...kept,
-    token: plainToken(scored),
+    token: bareTokenOf(scored),
     p: scored.p ?? 0,
     pRaw: scored.p ?? null,
     rank: scored.rank ?? null,
@@ -120,6 +120,6 @@ export function recordKept(scored: ScoredToken, old: StepRecord, { params }: Set
 }
 
 /** A token without what came with it. */
-export function plainToken({ id, text, display, special, bytes, offset }: Token): Token {
+export function bareTokenOf({ id, text, display, special, bytes, offset }: Token): Token {
   return { id, text, display, special, bytes, offset };
 }

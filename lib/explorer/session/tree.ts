@@ -2,12 +2,12 @@
 import type { PromptSource, RootNode, StepNode, StepRecord, TreeNode } from "./types.ts";
 
 /** A prompt that the server has not read yet. */
-export function rootNode(id: number, source: PromptSource): RootNode {
+export function createRoot(id: number, source: PromptSource): RootNode {
   return { kind: "root", id, parent: null, depth: 0, source, read: null };
 }
 
 /** A token behind `parent`. */
-export function stepNode(id: number, parent: TreeNode, record: StepRecord): StepNode {
+export function createStep(id: number, parent: TreeNode, record: StepRecord): StepNode {
   return { kind: "step", id, parent, depth: parent.depth + 1, record };
 }
 
@@ -26,7 +26,7 @@ export function stepsOf(node: TreeNode): StepNode[] {
 }
 
 /** The node of a path with so many tokens behind the prompt; the tip where it has fewer. */
-export function nodeAt(tip: TreeNode, depth: number): TreeNode {
+export function climbToDepth(tip: TreeNode, depth: number): TreeNode {
   let at = tip;
   while (at.kind === "step" && at.depth > depth) at = at.parent;
   return at;
@@ -38,7 +38,7 @@ export interface PathIds {
 }
 
 /** The ids of a path; null while its prompt is not read. */
-export function pathIds(node: TreeNode): PathIds | null {
+export function pathIdsOf(node: TreeNode): PathIds | null {
   const { read } = rootOf(node);
   if (read === null) return null;
   return {
@@ -48,7 +48,7 @@ export function pathIds(node: TreeNode): PathIds | null {
 }
 
 /** Number of tokens of a path, prompt included; null while its prompt is not read. */
-export function tokenCount(node: TreeNode): number | null {
+export function countPathTokens(node: TreeNode): number | null {
   const { read } = rootOf(node);
   return read === null ? null : read.tokens.length + node.depth;
 }
@@ -59,17 +59,17 @@ export function hasEnded(node: TreeNode): boolean {
 }
 
 /** The place whose next token the bars show: the end of the path, or before the token that ended its text. */
-export function barsNode(tip: TreeNode): TreeNode {
+export function nodeOfBars(tip: TreeNode): TreeNode {
   return tip.kind === "step" && tip.record.end ? tip.parent : tip;
 }
 
 /** Natural logarithm of a path's probability: the model's own, or under the settings of each step where that was not
  * told. -Infinity where a token was forced that the settings had removed and the model's own is unknown. */
-export function pathLogprob(node: TreeNode): number {
+export function pathLogprobOf(node: TreeNode): number {
   return stepsOf(node).reduce((sum, { record }) => sum + Math.log(record.pRaw ?? record.p), 0);
 }
 
 /** Bits of surprise per token of a completion; null where there is none. */
-export function bitsPerToken(node: TreeNode): number | null {
-  return node.depth === 0 ? null : -pathLogprob(node) / Math.LN2 / node.depth + 0;
+export function bitsPerTokenOf(node: TreeNode): number | null {
+  return node.depth === 0 ? null : -pathLogprobOf(node) / Math.LN2 / node.depth + 0;
 }

@@ -1,9 +1,9 @@
 // What "More controls" has in force while it is closed: the simple view shows the temperature and nothing else, and
 // bars, draws and marks follow all of it.
 import { CONSTRAINT_KINDS, type ConstraintInput } from "../../sampling/constraint_kinds.ts";
-import { shortName } from "../words/format.ts";
+import { shortNameOf } from "../words/format.ts";
 import { asideOf } from "./named_ids.ts";
-import { FIRST_SAMPLING, type Sampling, stagesInWords } from "./sampling.ts";
+import { describeStages, FIRST_SAMPLING, type Sampling } from "./sampling.ts";
 
 type Hidden = Sampling & { readonly constraint: ConstraintInput };
 
@@ -15,12 +15,12 @@ export function listHidden(settings: Hidden): string[] {
   return [
     ...constraint.enabled ? [`constraint: ${CONSTRAINT_KINDS[constraint.type].label.toLowerCase()}`] : [],
     ...greedy ? ["greedy"] : [],
-    ...stagesInWords(params),
+    ...describeStages(params),
     ...biased > 0 ? [`logit bias on ${biased} token${biased === 1 ? "" : "s"}`] : [],
     ...stages === null ? [] : ["another order of stages"],
     ...stop_sequences.length > 0 ? ["stop sequences"] : [],
     ...seed === null ? [] : [`seed ${seed}`],
-    ...asideOf(settings).map(({ modelId }) => `without the tokens set for ${shortName(modelId)}`),
+    ...asideOf(settings).map(({ modelId }) => `without the tokens set for ${shortNameOf(modelId)}`),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Token } from "../../wire/token.ts";
 import { NEUTRAL_PARAMS, PARAMETERS, type Params } from "../../sampling/params.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { asideOf, listTokenIds, type WithIds } from "./named_ids.ts";
-import { settingText, shortName } from "../words/format.ts";
+import { settingText, shortNameOf } from "../words/format.ts";
 
 export interface StopTag {
   readonly rendering: TokenRendering;
@@ -37,14 +37,14 @@ function displayOf(text: string): string {
 }
 
 /** The stop sequences as tags. */
-export function stopTags({ stop_sequences }: Params): StopTag[] {
+export function stopTagsOf({ stop_sequences }: Params): StopTag[] {
   return stop_sequences.map((text) => ({
     rendering: renderToken({ text, display: displayOf(text), special: false, bytes: [] }),
   }));
 }
 
 /** A token by its id. `tokens`: those that are known. */
-function idTag(id: number, tokens: ReadonlyMap<number, Token>): IdTag {
+function idTagOf(id: number, tokens: ReadonlyMap<number, Token>): IdTag {
   const token = tokens.get(id);
   return { id, rendering: token === undefined ? null : renderToken(token) };
 }
@@ -54,11 +54,11 @@ export function asideViews(settings: WithIds): AsideView[] {
   return asideOf(settings).map(({ tokenizerKey, modelId, tokens, params }) => {
     const known = new Map(tokens.map((token) => [token.id, token]));
     const all = { ...NEUTRAL_PARAMS, ...params };
-    const breakers = idTags(all.dry_breakers, known).map((tag) => ({ ...tag, value: "" }));
+    const breakers = idTagsOf(all.dry_breakers, known).map((tag) => ({ ...tag, value: "" }));
     return {
-      ...{ tokenizerKey, model: shortName(modelId) },
+      ...{ tokenizerKey, model: shortNameOf(modelId) },
       settings: [
-        { label: PARAMETERS.logit_bias.label, tags: biasTags(all, known) },
+        { label: PARAMETERS.logit_bias.label, tags: biasTagsOf(all, known) },
         { label: PARAMETERS.dry_breakers.label, tags: breakers },
       ].filter(({ tags }) => tags.length > 0),
       byText: listTokenIds(params).some((id) => known.has(id)),
@@ -67,16 +67,16 @@ export function asideViews(settings: WithIds): AsideView[] {
 }
 
 /** `tokens`: the tokens of the biased ids, as far as they are known. */
-export function biasTags({ logit_bias }: Params, tokens: ReadonlyMap<number, Token>): BiasTag[] {
+export function biasTagsOf({ logit_bias }: Params, tokens: ReadonlyMap<number, Token>): BiasTag[] {
   return Object.entries(logit_bias).map(([key, value]) => {
     const size = settingText(Math.abs(value));
-    return { ...idTag(Number(key), tokens), value: `${value < 0 ? "−" : "+"}${size}` };
+    return { ...idTagOf(Number(key), tokens), value: `${value < 0 ? "−" : "+"}${size}` };
   });
 }
 
 /** `tokens`: the tokens of the ids, as far as they are known. */
-export function idTags(ids: readonly number[], tokens: ReadonlyMap<number, Token>): IdTag[] {
-  return ids.map((id) => idTag(id, tokens));
+export function idTagsOf(ids: readonly number[], tokens: ReadonlyMap<number, Token>): IdTag[] {
+  return ids.map((id) => idTagOf(id, tokens));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\" };

@@ -51,10 +51,10 @@ export function pickIds(params: Params): IdParams {
 
 /** Every token id that settings name, each once. */
 export function listTokenIds(params: IdParams): number[] {
-  return [...new Set(ID_NAMES.flatMap((name) => idsIn(params[name])))];
+  return [...new Set(ID_NAMES.flatMap((name) => listIds(params[name])))];
 }
 
-function idsIn(value: IdParams[keyof IdParams]): number[] {
+function listIds(value: IdParams[keyof IdParams]): number[] {
   return Array.isArray(value) ? [...value] : Object.keys(value).map(Number);
 }
 
@@ -141,7 +141,7 @@ export function dropAside<S extends WithIds>(
 /** What is set aside and has no counterpart in force: the same setting of a token with the same text. */
 export function asideOf({ params, ids, aside = [] }: WithIds): IdsAside[] {
   const textsHere = new Map(ID_NAMES.map((name) => {
-    const here = new Set(idsIn(params[name]));
+    const here = new Set(listIds(params[name]));
     return [name, new Set(ids?.tokens.flatMap((token) => here.has(token.id) ? [token.text] : []))];
   }));
   return aside.flatMap((each) => {

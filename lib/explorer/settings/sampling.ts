@@ -19,7 +19,7 @@ import {
 import type { WithIds } from "./named_ids.ts";
 import { type NumberParam, rowOfStage, STAGE_CONTROLS } from "./stage_controls.ts";
 import { round } from "../../basics/round.ts";
-import { count, settingText } from "../words/format.ts";
+import { formatCount, settingText } from "../words/format.ts";
 
 export type Preset = PresetName | "custom";
 
@@ -56,7 +56,7 @@ export function isGreedy({ greedy, temperature }: Pick<Params, "greedy" | "tempe
 }
 
 /** The preset that settings are shown under: greedy stays greedy whatever else is set. */
-export function presetShown(params: Params): Preset {
+export function shownPresetOf(params: Params): Preset {
   return params.greedy ? "greedy" : presetOf(params);
 }
 
@@ -71,7 +71,7 @@ export function choosePreset({ params }: Sampling, preset: Preset): Sampling {
 }
 
 /** What a field means for the preset: changing the settings of a stage leaves every preset but greedy. */
-function presetAfter(preset: Preset): Preset {
+function changePreset(preset: Preset): Preset {
   return preset === "greedy" ? "greedy" : "custom";
 }
 
@@ -92,8 +92,8 @@ export function changeStage(sampling: Sampling, change: Partial<Params>): Sampli
   const missing = touched.filter((stage) => params.stages !== null && !isNamed(params.stages, stage));
   const stages = params.stages === null || missing.length === 0
     ? params.stages
-    : shortest(orderOf(params).filter((stage) => isNamed([...params.stages!, ...missing], stage)));
-  return { params: { ...params, stages }, preset: presetAfter(sampling.preset) };
+    : shortenOrder(orderOf(params).filter((stage) => isNamed([...params.stages!, ...missing], stage)));
+  return { params: { ...params, stages }, preset: changePreset(sampling.preset) };
 }
 
 /** Changes what belongs to no stage (seed, stop sequences, logit bias): the preset stays. */
@@ -102,9 +102,9 @@ export function changeField(sampling: Sampling, change: Partial<Untouched>): Sam
 }
 
 /** Why a number is no seed; null: it is one. */
-export function seedProblem(seed: number): string | null {
+export function describeSeedProblem(seed: number): string | null {
   if (takesValue(PARAMETERS.seed, seed)) return null;
-  return `A seed is a whole number up to ${count(Number.MAX_SAFE_INTEGER)}.`;
+  return `A seed is a whole number up to ${formatCount(Number.MAX_SAFE_INTEGER)}.`;
 }
 
 /** Sets the seed, null for none; what is no seed changes nothing. */
@@ -145,7 +145,7 @@ export function orderOf(params: Params): OrderedStage[] {
   return order;
 }
 
-function shortest(order: readonly OrderedStage[]): readonly OrderedStage[] | null {
+function shortenOrder(order: readonly OrderedStage[]): readonly OrderedStage[] | null {
   const same = order.length === DEFAULT_ORDER.length &&
     order.every((stage, at) => stage === DEFAULT_ORDER[at]);
   return same ? null : order;
@@ -170,12 +170,12 @@ export function moveStage(
   const kept = next.filter((name) =>
     params.stages === null || name === stage || isNamed(params.stages, name)
   );
-  return { params: { ...params, stages: shortest(kept) }, preset: presetAfter(sampling.preset) };
+  return { params: { ...params, stages: shortenOrder(kept) }, preset: changePreset(sampling.preset) };
 }
 
 /** The first parameter of every stage that is on but the temperature, those that are read most first:
  * "top-p 0.75". */
-export function stagesInWords(params: Params): string[] {
+export function describeStages(params: Params): string[] {
   return PARAMETER_LIST.flatMap(([name, row]) => {
     if (row.stage === undefined || row.stage === "temperature" || row.short === undefined) return [];
     if (parametersOf(row.stage)[0]![0] !== name || !isStageOn(row.stage, params)) return [];
@@ -187,5 +187,5 @@ export function stagesInWords(params: Params): string[] {
 export function samplingSummary({ params, preset }: Sampling): string {
   const label = PRESET_LABELS[preset];
   if (params.greedy) return label;
-  return [label, `T ${settingText(params.temperature)}`, ...stagesInWords(params)].join(", ");
+  return [label, `T ${settingText(params.temperature)}`, ...describeStages(params)].join(", ");
 }

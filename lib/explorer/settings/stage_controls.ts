@@ -78,7 +78,7 @@ function controlsOf(name: string, row: Parameter): Control[] {
     case "number":
     case "integer":
       if ("orNull" in row) return [];
-      return [numberControl(name as NumberParam, row)];
+      return [createNumberControl(name as NumberParam, row)];
     case "choice":
       return [{ kind: "choice", param: name as ChoiceParam, label, tip, options: row.options }];
     case "ids":
@@ -90,7 +90,7 @@ function controlsOf(name: string, row: Parameter): Control[] {
 
 type NumberRow = Extract<Parameter, { readonly box?: unknown }>;
 
-function numberControl(param: NumberParam, row: NumberRow): NumberControl | SliderControl {
+function createNumberControl(param: NumberParam, row: NumberRow): NumberControl | SliderControl {
   const { label, about: tip, slider } = row;
   const [min, max] = row.box ?? row.range;
   const whole = row.kind === "integer";
@@ -119,7 +119,7 @@ export const STAGE_CONTROLS: readonly StageControl[] = DEFAULT_ORDER.map(stageCo
 const BY_STAGE = new Map(STAGE_CONTROLS.map((control) => [control.stage, control]));
 
 /** The control of a stage; dynamic temperature is in the temperature's. */
-export function stageControl(stage: OrderedStage): StageControl {
+export function findStageControl(stage: OrderedStage): StageControl {
   return BY_STAGE.get(rowOfStage(stage)!)!;
 }
 

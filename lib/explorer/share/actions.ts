@@ -2,32 +2,32 @@
 // What the Share menu does. Loaded with the first press: exports are large and rarely wanted.
 import { messageOf } from "../../basics/message_of.ts";
 import type { Computed } from "../attribution/run.ts";
-import { modelId, readyModel } from "../session/model.ts";
+import { modelIdOf, readyModel } from "../session/model.ts";
 import { barsView } from "../views/bars_view.ts";
 import { currentTip } from "../session/branches.ts";
-import { modelName } from "../views/placeholder.ts";
-import { pngOfSvg, randomNonce, saveFile } from "./exports/browser.ts";
-import { embeddedFonts } from "./exports/fonts.ts";
+import { modelNameOf } from "../views/placeholder.ts";
+import { createRandomNonce, pngOfSvg, saveFile } from "./exports/browser.ts";
+import { embedFonts } from "./exports/fonts.ts";
 import { saveTable } from "./tables.ts";
 import { csvOf, csvOfDistribution } from "./exports/csv.ts";
-import { exportName, jsonFile } from "./exports/file.ts";
+import { createJsonFile, exportName } from "./exports/file.ts";
 import { replayHtml } from "./exports/replay/html.ts";
 import { replayOf, settingsText } from "./exports/replay/data.ts";
-import { mapsAt } from "./exports/replay/maps.ts";
+import { listMaps } from "./exports/replay/maps.ts";
 import { curlOf, pythonOf, type RequestExport } from "./exports/request.ts";
 import { barsSvg } from "./exports/svg.ts";
 import { openSaved } from "../storage/saved/open.ts";
 import { copyText, type Page } from "../page/page.ts";
 import { completionText, pathText } from "../session/path_text.ts";
 import { draftSource } from "../moves/prompt_moves.ts";
-import { isForeign, knownKey, placeOf, shownSettings } from "../session/question.ts";
-import { previewBody, promptContext } from "../asking/request.ts";
+import { isForeign, knownKeyOf, placeOf, shownSettingsOf } from "../session/question.ts";
+import { bodyOfPreview, contextOfPrompt } from "../asking/request.ts";
 import { readSavedFile } from "../storage/saved/check.ts";
 import { saveSession } from "../storage/saved/session.ts";
 import { LONG_LINK, type Shared, shareLink } from "./link.ts";
 import type { ShareAction } from "./menu.ts";
 import type { DistResult } from "../../wire/distribution.ts";
-import { hasEnded, pathIds, rootOf, stepsOf } from "../session/tree.ts";
+import { hasEnded, pathIdsOf, rootOf, stepsOf } from "../session/tree.ts";
 import type { Session, TreeNode } from "../session/types.ts";
 
 /** What came of it, to be said to the user. */
@@ -55,7 +55,7 @@ export function sharedOf(session: Session): Shared | null {
   const source = tip === null ? draftSource(session.draft) : rootOf(tip).source;
   if (source === null) return null;
   const { read } = tip === null ? { read: null } : rootOf(tip);
-  const ids = tip === null ? null : pathIds(tip);
+  const ids = tip === null ? null : pathIdsOf(tip);
   const completion = tip === null || tip.depth === 0 || ids === null || read === null ? null : {
     modelId: read.modelId,
     tokenizerKey: read.tokenizerKey,
@@ -69,40 +69,40 @@ export function sharedOf(session: Session): Shared | null {
 /** POST /api/preview of what the page shows. */
 function requestOf(session: Session, origin: string): RequestExport | null {
   const { draft } = session;
-  const [place, settings] = [placeOf(session), shownSettings(session)];
+  const [place, settings] = [placeOf(session), shownSettingsOf(session)];
   const source = draftSource(draft);
   const path = "/api/preview";
   const { params, constraint, topK } = settings;
   if (place === null) {
     if (source === null) return null;
-    const body = { ...promptContext(source), top_k: topK, params, constraint };
+    const body = { ...contextOfPrompt(source), top_k: topK, params, constraint };
     return { origin, path, body, about: null };
   }
-  const body = previewBody(place, settings, []);
+  const body = bodyOfPreview(place, settings, []);
   const { prompt_ids: _, completion_ids: __, ...rest } = body;
   const text = pathText(place);
-  const written = promptContext({ kind: "text", text });
+  const written = contextOfPrompt({ kind: "text", text });
   return {
     origin,
     path,
     body,
-    about: { text, model: modelId(session) ?? "", byText: { ...written, ...rest } },
+    about: { text, model: modelIdOf(session) ?? "", byText: { ...written, ...rest } },
   };
 }
 
 /** What could come at the ends of the paths: known, or asked for now. */
-async function knownNext({ explorer, api }: Page) {
+async function collectNext({ explorer, api }: Page) {
   const session = explorer.session.value;
   const { settings } = session;
   const key = readyModel(session)?.key ?? null;
   const of = (tip: TreeNode) =>
-    explorer.known.get(tip, knownKey(key, settings, [])) ??
-      explorer.known.get(tip, knownKey(key, settings, ["stages"]));
+    explorer.known.get(tip, knownKeyOf(key, settings, [])) ??
+      explorer.known.get(tip, knownKeyOf(key, settings, ["stages"]));
   const asked = new Map<TreeNode, DistResult>();
   for (const { id, tip } of session.tree.branches) {
     const foreign = isForeign({ ...session, tree: { ...session.tree, current: id } });
-    if (foreign || of(tip) !== undefined || hasEnded(tip) || pathIds(tip) === null) continue;
-    const answer = await api.peek(previewBody(tip, settings, [], key), never, "ahead").catch(() => null);
+    if (foreign || of(tip) !== undefined || hasEnded(tip) || pathIdsOf(tip) === null) continue;
+    const answer = await api.peek(bodyOfPreview(tip, settings, [], key), never, "ahead").catch(() => null);
     if (answer !== null) asked.set(tip, answer.dist);
   }
   return { params: settings.params, of: (tip: TreeNode) => of(tip) ?? asked.get(tip) };
@@ -124,9 +124,9 @@ export async function runShare(action: ShareAction, context: ShareContext): Prom
     case "link":
       return await copyLink(session);
     case "html":
-      return save(exportName("html", about), "text/html", await replayFile(context, titleOf(about.text)));
+      return save(exportName("html", about), "text/html", await writeReplay(context, titleOf(about.text)));
     case "json":
-      saveFile(jsonFile(saveSession(session, about.date), about));
+      saveFile(createJsonFile(saveSession(session, about.date), about));
       return { said: "Saved the session." };
     case "import":
       return await importFile(context.page);
@@ -152,11 +152,11 @@ export async function runShare(action: ShareAction, context: ShareContext): Prom
   }
 }
 
-async function replayFile({ page, attributions }: ShareContext, title: string): Promise<string> {
-  const maps = (place: TreeNode) => mapsAt(attributions, place);
-  const next = await knownNext(page);
+async function writeReplay({ page, attributions }: ShareContext, title: string): Promise<string> {
+  const maps = (place: TreeNode) => listMaps(attributions, place);
+  const next = await collectNext(page);
   const { tree } = page.explorer.session.value;
-  return replayHtml(replayOf(tree, { title, date: new Date(), next, maps }), { nonce: randomNonce() });
+  return replayHtml(replayOf(tree, { title, date: new Date(), next, maps }), { nonce: createRandomNonce() });
 }
 
 function titleOf(text: string): string {
@@ -194,13 +194,13 @@ async function saveBars(
 ): Promise<ShareOutcome> {
   const bars = barsView(session);
   if (bars === null) return { problem: "There are no bars to draw yet." };
-  const id = modelId(session);
-  const model = id === null ? [] : [modelName(id)];
-  const caption = [...model, settingsText(shownSettings(session).params)].join(" · ");
+  const id = modelIdOf(session);
+  const model = id === null ? [] : [modelNameOf(id)];
+  const caption = [...model, settingsText(shownSettingsOf(session).params)].join(" · ");
   const place = placeOf(session);
   const title = (place === null ? "" : pathText(place)).replace(/\s+/g, " ").trim() || titleOf("");
   const drawn = { title, caption, theme, raw: session.display.expert, removed: bars.removed };
-  const svg = barsSvg(bars.dist, { ...drawn, fonts: await embeddedFonts(`${title}${caption}`) });
+  const svg = barsSvg(bars.dist, { ...drawn, fonts: await embedFonts(`${title}${caption}`) });
   const name = exportName(action, about);
   if (action === "svg") saveFile({ name, type: "image/svg+xml", content: svg });
   else {

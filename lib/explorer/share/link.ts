@@ -8,7 +8,7 @@ import type { Message } from "../../wire/token.ts";
 import { TOP_K } from "../session/new_session.ts";
 import type { PromptSource, Settings } from "../session/types.ts";
 import { listTokenIds, readNamedIds } from "../settings/named_ids.ts";
-import { presetShown } from "../settings/sampling.ts";
+import { shownPresetOf } from "../settings/sampling.ts";
 
 /** What a link carries. */
 export interface Shared {
@@ -82,7 +82,7 @@ function readSettings(data: Readonly<Record<string, unknown>>): Settings | strin
   if (!isCount(topK) || topK < TOP_K.min || topK > TOP_K.max) {
     return `its number of candidates is not ${TOP_K.min} to ${TOP_K.max}`;
   }
-  return { params: read.params, preset: presetShown(read.params), topK, constraint, ...ids && { ids } };
+  return { params: read.params, preset: shownPresetOf(read.params), topK, constraint, ...ids && { ids } };
 }
 
 function refuseLink(why: string): ReadLink {

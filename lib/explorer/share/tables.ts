@@ -1,11 +1,11 @@
 // Tables of what the page does not hold itself: every token of the vocabulary, and the score of every token of the
 // text.
 import { failureOf } from "../asking/api.ts";
-import { previewBody } from "../asking/request.ts";
+import { bodyOfPreview } from "../asking/request.ts";
 import { scoresOf } from "../asking/text_scores.ts";
 import type { Page } from "../page/page.ts";
 import { readyModel } from "../session/model.ts";
-import { placeOf, shownSettings } from "../session/question.ts";
+import { placeOf, shownSettingsOf } from "../session/question.ts";
 import type { TreeNode } from "../session/types.ts";
 import type { DistToken } from "../../wire/distribution.ts";
 import { csvOfScores, csvOfVocabulary } from "./exports/csv.ts";
@@ -29,7 +29,7 @@ export async function saveTable<T extends TableOutcome>(
   const place = placeOf(page.explorer.session.peek());
   if (place === null) return { problem: "There is no text to make a table of yet." };
   try {
-    if (action === "csvAll") return save(csvOfVocabulary(await wholeVocabulary(page, place)));
+    if (action === "csvAll") return save(csvOfVocabulary(await fetchVocabulary(page, place)));
     const { tokens, prompt } = await scoresOf(page, place, never);
     return save(csvOfScores(tokens, prompt));
   } catch (error) {
@@ -38,9 +38,9 @@ export async function saveTable<T extends TableOutcome>(
 }
 
 /** Every token at a place, page by page. */
-async function wholeVocabulary({ api, explorer }: Pick<Page, "api" | "explorer">, place: TreeNode) {
+async function fetchVocabulary({ api, explorer }: Pick<Page, "api" | "explorer">, place: TreeNode) {
   const session = explorer.session.peek();
-  const body = previewBody(place, shownSettings(session), [], readyModel(session)?.key ?? null);
+  const body = bodyOfPreview(place, shownSettingsOf(session), [], readyModel(session)?.key ?? null);
   const tokens: DistToken[] = [];
   for (let total = 1; tokens.length < total;) {
     const query = { query: "", mode: "text" as const, offset: tokens.length, limit: PAGE };

@@ -6,7 +6,7 @@ import type { Session } from "../session/types.ts";
 import { saveSession } from "./saved/session.ts";
 import type { SessionStore, SessionStoreOptions } from "./store_types.ts";
 import { SessionWriter } from "./session_writer.ts";
-import { freshId, hold, TAB_KEY } from "./tab_session.ts";
+import { createSessionId, hold, TAB_KEY } from "./tab_session.ts";
 import { keepUnsaved } from "./unsaved.ts";
 
 /** Begins to store when `answered` resolves with the way to open a store; where it rejects, only the tab keeps. */
@@ -50,7 +50,7 @@ function createOwnId({ tab, locks }: SessionStoreOptions): () => string {
   let id: string | null = null;
   return () => {
     if (id !== null) return id;
-    id = freshId();
+    id = createSessionId();
     tab?.setItem(TAB_KEY, id);
     if (locks !== undefined) void hold(locks, id);
     return id;

@@ -11,7 +11,7 @@ export async function readStored(
   const { checkSaved } = await import("./saved/check.ts");
   try {
     const saved = checkSaved(store.stored);
-    await nextTask(); // checking a large one takes a while, and so does drawing it
+    await waitForNextTask(); // checking a large one takes a while, and so does drawing it
     return saved;
   } catch (error) {
     store.discard();
@@ -22,6 +22,6 @@ export async function readStored(
 }
 
 /** Lets the browser draw and answer in between. */
-function nextTask(): Promise<void> {
+function waitForNextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -4,7 +4,7 @@ import type { Draft } from "../session/types.ts";
 import type { SavedHead } from "./saved/types.ts";
 import { openStore } from "./session_store.ts";
 import { forgetSessions } from "./session_writer.ts";
-import { freshId, headsOf, lockName, TAB_KEY } from "./tab_session.ts";
+import { createSessionId, headsOf, lockName, TAB_KEY } from "./tab_session.ts";
 
 export interface ListedSession {
   readonly id: string;
@@ -38,7 +38,7 @@ export function openSavedSessions(): SavedSessions {
       return heads.map(({ id, head }) => describeSession(id, head, placeOf(id)));
     },
     forget: (ids) => forgetSessions(use, ids),
-    turnTo: (id) => sessionStorage.setItem(TAB_KEY, id ?? freshId()),
+    turnTo: (id) => sessionStorage.setItem(TAB_KEY, id ?? createSessionId()),
   };
 }
 

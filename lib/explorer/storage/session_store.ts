@@ -16,7 +16,7 @@ export const openStore = (): UseStore => createStore("next-token", "sessions");
 const TIMEOUT_MS = 3000;
 
 /** Rejects where the answer takes too long. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
+async function limitTime<T>(answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("IndexedDB does not answer")), TIMEOUT_MS);
@@ -33,7 +33,7 @@ async function claim(use: UseStore, options: SessionStoreOptions) {
 export async function openSessionStore(options: SessionStoreOptions): Promise<SessionStore> {
   const { use, claimed } = beginClaim(options);
   try {
-    const { id, from, stored } = await inTime(claimed);
+    const { id, from, stored } = await limitTime(claimed);
     options.tab?.setItem(TAB_KEY, id);
     const writer = new SessionWriter(use, id, from === id ? stored : null, options);
     return {

@@ -4,7 +4,7 @@ import type { UseStore } from "idb-keyval";
 import type { Session } from "../session/types.ts";
 import { saveSession } from "./saved/session.ts";
 import type { SavedSession } from "./saved/types.ts";
-import { newestFirst, waitForTransaction } from "./tab_session.ts";
+import { listNewestFirst, waitForTransaction } from "./tab_session.ts";
 import { forgetUnsaved, keepUnsaved, type NodeVersions, versionOf } from "./unsaved.ts";
 
 /** Sessions that are kept. */
@@ -132,7 +132,7 @@ function writeChanged(
 
 /** Forgets the oldest sessions. */
 async function prune(use: UseStore): Promise<void> {
-  const old = (await newestFirst(use)).slice(MOST_SESSIONS);
+  const old = (await listNewestFirst(use)).slice(MOST_SESSIONS);
   if (old.length === 0) return;
   await forgetSessions(use, old);
 }

@@ -7,7 +7,7 @@ import { PARAMETER_LIST, type Params } from "../../sampling/params.ts";
 import { FIRST_SETTINGS, TOP_K } from "../session/new_session.ts";
 import type { Settings } from "../session/types.ts";
 import { pickIds, readIds } from "../settings/named_ids.ts";
-import { PRESET_NAMES, presetShown, type Sampling } from "../settings/sampling.ts";
+import { PRESET_NAMES, type Sampling, shownPresetOf } from "../settings/sampling.ts";
 import {
   type JsonObject,
   objectOf,
@@ -47,23 +47,23 @@ function loadConstraint(storage: Store): ConstraintInput {
 
 function loadSampling(storage: Store): Sampling {
   const stored = readObject(storage, KEYS.params);
-  const params = nearestParams(objectOf(stored.params));
+  const params = fitParams(objectOf(stored.params));
   const named = oneOf(stored.preset, PRESET_NAMES, "custom");
-  const shown = presetShown(params);
+  const shown = shownPresetOf(params);
   return { params, preset: shown === "greedy" || shown === named ? shown : "custom", ...readIds(stored) };
 }
 
 /** Stored values as settings: numbers are brought into range, what the table does not take is as at first. */
-function nearestParams(values: JsonObject): Params {
+function fitParams(values: JsonObject): Params {
   const { params } = FIRST_SETTINGS;
   return Object.fromEntries(
     PARAMETER_LIST.map((
       [name, row],
-    ) => [name, normaliseValue(row, nearestValue(row, values[name], params[name]))]),
+    ) => [name, normaliseValue(row, fitValue(row, values[name], params[name]))]),
   ) as unknown as Params;
 }
 
-function nearestValue(row: Parameter, value: unknown, otherwise: unknown): unknown {
+function fitValue(row: Parameter, value: unknown, otherwise: unknown): unknown {
   if (takesValue(row, value)) return value;
   if ("orNull" in row) return otherwise; // another seed than the one that was set would be none
   if (typeof value === "number" && (row.kind === "number" || row.kind === "integer")) {
@@ -85,7 +85,7 @@ function nearestValue(row: Parameter, value: unknown, otherwise: unknown): unkno
 /** Writes what differs from `before`; everything where that is null. */
 export function saveSettings(storage: Store, now: Settings, before: Settings | null = null): void {
   const { params, preset, topK, constraint } = now;
-  const same = params === before?.params && preset === before.preset && sameIds(now, before);
+  const same = params === before?.params && preset === before.preset && haveSameIds(now, before);
   if (!same) saveSampling(storage, now, before);
   if (topK !== before?.topK) write(storage, KEYS.topK, String(topK));
   if (constraint === before?.constraint) return;
@@ -96,7 +96,7 @@ export function saveSettings(storage: Store, now: Settings, before: Settings | n
 }
 
 /** Nothing was changed that names tokens by id. */
-function sameIds(now: Sampling, before: Sampling | null): boolean {
+function haveSameIds(now: Sampling, before: Sampling | null): boolean {
   if (before === null || now.ids !== before.ids || now.aside !== before.aside) return false;
   const [named, was] = [pickIds(now.params), pickIds(before.params)];
   return Object.entries(named).every(([name, value]) => value === was[name as keyof typeof was]);
@@ -112,8 +112,8 @@ function saveSampling(storage: Store, now: Sampling, before: Sampling | null): v
   );
   const values = Object.fromEntries(changed.map(([name]) => [name, params[name]]));
   // Token ids and whose they are go together: what another tab has stored is kept or replaced as a whole.
-  const named = sameIds(now, before) ? {} : pickIds(params);
-  const { ids, aside } = sameIds(now, before) ? all : now;
+  const named = haveSameIds(now, before) ? {} : pickIds(params);
+  const { ids, aside } = haveSameIds(now, before) ? all : now;
   const written = { params: { ...params, ...stored, ...values, ...named }, preset, ids, aside };
   write(storage, KEYS.params, JSON.stringify(written));
 }

@@ -35,7 +35,7 @@ export async function claimSession(
   { tab, locks }: TabOptions,
 ): Promise<{ id: string; from: string | null; release: () => void }> {
   const own = tab?.getItem(TAB_KEY) ?? null;
-  const candidates = own === null ? await newestFirst(use) : [own];
+  const candidates = own === null ? await listNewestFirst(use) : [own];
   const nothing = () => {};
   for (const id of candidates) {
     const release = locks === undefined ? null : await hold(locks, id);
@@ -43,14 +43,14 @@ export async function claimSession(
   }
   // Without locks a reload, as far as can be known.
   if (own !== null && locks === undefined) return { id: own, from: own, release: nothing };
-  const id = freshId();
+  const id = createSessionId();
   const release = locks === undefined ? null : await hold(locks, id);
   const copied = own ?? (locks === undefined ? candidates[0] ?? null : null);
   return { id, from: copied, release: release ?? nothing };
 }
 
 /** Sessions by the time they were stored last. */
-export async function newestFirst(use: UseStore): Promise<string[]> {
+export async function listNewestFirst(use: UseStore): Promise<string[]> {
   return (await headsOf(use)).map(({ id }) => id);
 }
 
@@ -82,7 +82,7 @@ export function hold(locks: LockManager, id: string): Promise<(() => void) | nul
 }
 
 /** A random id for a session: 18 characters of 0-9 and a-z. */
-export function freshId(): string {
+export function createSessionId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(9));
   return Array.from(bytes, (byte) => byte.toString(36).padStart(2, "0")).join("");
 }

@@ -2,11 +2,11 @@
 import type { PreviewResult } from "../../wire/preview.ts";
 import type { Settings } from "../session/types.ts";
 import type { Api } from "../asking/api.ts";
-import { promptContext } from "../asking/request.ts";
-import { csvText, plain } from "../words/csv.ts";
+import { contextOfPrompt } from "../asking/request.ts";
+import { csvText, escapeFormula } from "../words/csv.ts";
 import { orderTokens } from "../views/dist_rows.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
-import { percent } from "../words/format.ts";
+import { formatPercent } from "../words/format.ts";
 import { type Totals, totalsOf } from "./totals.ts";
 
 /** Prompts of one list at most. */
@@ -33,7 +33,7 @@ export function promptsOf(list: string): string[] {
 }
 
 /** Asks for one prompt. Rejects as the API does. */
-export async function batchRow(
+export async function askBatchRow(
   api: Api,
   prompt: string,
   { settings, modelKey }: { readonly settings: Settings; readonly modelKey: string | null },
@@ -41,7 +41,7 @@ export async function batchRow(
 ): Promise<BatchRow> {
   const { params, constraint, topK } = settings;
   const include = ["prompt_scores"] as const;
-  const context = promptContext({ kind: "text", text: prompt });
+  const context = contextOfPrompt({ kind: "text", text: prompt });
   const asked = {
     ...context,
     params,
@@ -78,9 +78,9 @@ export function batchCsv(rows: readonly BatchRow[]): string {
   return csvText(
     head,
     rows.map(({ prompt, tokens, totals, entropyBits, next, problem }) => [
-      ...[plain(prompt), tokens, totals?.logprob ?? null, totals?.perplexity ?? null, entropyBits],
+      ...[escapeFormula(prompt), tokens, totals?.logprob ?? null, totals?.perplexity ?? null, entropyBits],
       ...Array.from({ length: LISTED }, (_, at) => next[at]).flatMap((each) =>
-        each === undefined ? [null, null] : [plain(each.text), each.p]
+        each === undefined ? [null, null] : [escapeFormula(each.text), each.p]
       ),
       problem,
     ]),
@@ -88,6 +88,6 @@ export function batchCsv(rows: readonly BatchRow[]): string {
 }
 
 /** "␠Paris 95.5 %" for a table. */
-export function firstShare({ next: [first] }: BatchRow): string {
-  return first === undefined ? "" : `${percent(first.p)} %`;
+export function formatFirstShare({ next: [first] }: BatchRow): string {
+  return first === undefined ? "" : `${formatPercent(first.p)} %`;
 }

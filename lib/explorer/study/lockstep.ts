@@ -1,11 +1,11 @@
 // Two readings of the same text, token by token: how much likelier each token is to one, and how far their expectations
 // are apart.
 import type { ScoredToken } from "../../wire/token.ts";
-import { divergenceBits } from "../views/compare.ts";
+import { measureDivergence } from "../views/compare.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
-import { csvText, plain } from "../words/csv.ts";
+import { csvText, escapeFormula } from "../words/csv.ts";
 import type { Reading } from "./reading.ts";
-import { amount, signedAmount } from "../../basics/number_text.ts";
+import { formatAmount, formatSignedAmount } from "../../basics/number_text.ts";
 
 /** A stretch of the text that both readings end at: with one tokenizer a token. */
 export interface LockstepRow {
@@ -39,7 +39,7 @@ export function lockstepOf(a: Reading, b: Reading): Lockstep | null {
   if (!haveSameText(a, b)) return null;
   const idsOf = ({ tokens }: Reading) => tokens.map(({ id }) => id).join();
   const same = a.tokenizerKey === b.tokenizerKey && idsOf(a) === idsOf(b);
-  const rows = stretches(a.tokens, b.tokens).map(([tokensA, tokensB], at): LockstepRow => {
+  const rows = pairStretches(a.tokens, b.tokens).map(([tokensA, tokensB], at): LockstepRow => {
     const text = tokensA.map((token) => token.text).join("");
     const [sumA, sumB] = [sumOf(tokensA), sumOf(tokensB)];
     const [distA, distB] = [a.dists[at], b.dists[at]];
@@ -51,7 +51,7 @@ export function lockstepOf(a: Reading, b: Reading): Lockstep | null {
         display: tokensA.map(({ display }) => display).join(""),
       }),
       ...{ a: sumA, b: sumB, difference: sumA === null || sumB === null ? null : sumA - sumB },
-      kl: same && distA && distB ? divergenceBits(distA, distB, "raw") : null,
+      kl: same && distA && distB ? measureDivergence(distA, distB, "raw") : null,
     };
   });
   const known = rows.flatMap(({ kl }) => kl === null ? [] : [kl]);
@@ -70,7 +70,7 @@ function sumOf(tokens: readonly ScoredToken[]): number | null {
 type Stretch = readonly [a: readonly ScoredToken[], b: readonly ScoredToken[]];
 
 /** The shortest runs of tokens on both sides that write the same characters. */
-function stretches(a: readonly ScoredToken[], b: readonly ScoredToken[]): Stretch[] {
+function pairStretches(a: readonly ScoredToken[], b: readonly ScoredToken[]): Stretch[] {
   const found: Stretch[] = [];
   let [atA, atB, fromA, fromB, charsA, charsB] = [0, 0, 0, 0, 0, 0];
   while (atA < a.length || atB < b.length) {
@@ -91,8 +91,10 @@ export function lockstepText({ difference, kl }: Lockstep): string {
     : difference > 0
     ? "likelier to A"
     : "likelier to B";
-  const divergence = kl === null ? "" : ` · the bars differ by at least ${amount(kl)} bits per position`;
-  return `A − B: ${signedAmount(difference)} nats, ${favoured}${divergence}`;
+  const divergence = kl === null
+    ? ""
+    : ` · the bars differ by at least ${formatAmount(kl)} bits per position`;
+  return `A − B: ${formatSignedAmount(difference)} nats, ${favoured}${divergence}`;
 }
 
 /** Two readings token by token as CSV. */
@@ -100,6 +102,6 @@ export function lockstepCsv({ rows }: Lockstep): string {
   const head = ["position", "text", "logprob_a", "logprob_b", "difference", "kl_bits_at_least"];
   return csvText(
     head,
-    rows.map(({ text, a, b, difference, kl }, at) => [at, plain(text), a, b, difference, kl]),
+    rows.map(({ text, a, b, difference, kl }, at) => [at, escapeFormula(text), a, b, difference, kl]),
   );
 }

@@ -6,7 +6,7 @@ import type { ScoredToken } from "../../wire/token.ts";
 import { NO_CONSTRAINT } from "../../sampling/constraint_kinds.ts";
 import { NEUTRAL_PARAMS } from "../../sampling/params.ts";
 import { type Api, failureError } from "../asking/api.ts";
-import { promptContext } from "../asking/request.ts";
+import { contextOfPrompt } from "../asking/request.ts";
 import type { PromptSource } from "../session/types.ts";
 
 /** What is read: a text, or exact tokens. */
@@ -40,7 +40,7 @@ export interface ToRead {
 
 /** The passage as the model of a tokenizer can take it: its tokens, or where they mean others there, its text. Throws
  * where the text does not say what the tokens are. */
-function forTokenizer(passage: Passage, tokenizerKey: string | null): Passage {
+function fitToTokenizer(passage: Passage, tokenizerKey: string | null): Passage {
   if (passage.kind === "text" || passage.tokenizerKey === tokenizerKey) return passage;
   if (!passage.text.includes("\uFFFD")) return { kind: "text", text: passage.text };
   const message =
@@ -65,10 +65,10 @@ export async function readText(
   signal: AbortSignal,
   onProgress: (share: number) => void = () => {},
 ): Promise<Omit<Reading, "id" | "model">> {
-  const before = forTokenizer(context, tokenizerKey);
-  const ids = await idsOf(api, forTokenizer(text, tokenizerKey), modelKey, signal);
+  const before = fitToTokenizer(context, tokenizerKey);
+  const ids = await idsOf(api, fitToTokenizer(text, tokenizerKey), modelKey, signal);
   const body = {
-    ...promptContext(before),
+    ...contextOfPrompt(before),
     ...{ params: NEUTRAL_PARAMS, constraint: NO_CONSTRAINT, model_key: modelKey, top_k: LISTED },
   };
   const ask = (completion_ids: readonly number[], include: readonly "prompt_scores"[]) =>

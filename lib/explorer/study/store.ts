@@ -4,10 +4,10 @@ import { failureOf } from "../asking/api.ts";
 import { latest } from "../asking/latest.ts";
 import { scoresOf, type TextScores } from "../asking/text_scores.ts";
 import type { Page } from "../page/page.ts";
-import { modelId, readyModel } from "../session/model.ts";
+import { modelIdOf, readyModel } from "../session/model.ts";
 import { placeOf } from "../session/question.ts";
 import type { TreeNode } from "../session/types.ts";
-import { type BatchRow, batchRow, describeRefused, promptsOf } from "./batch.ts";
+import { askBatchRow, type BatchRow, describeRefused, promptsOf } from "./batch.ts";
 import { type Passage, type Reading, readText } from "./reading.ts";
 
 type Parts = Pick<Page, "api" | "explorer">;
@@ -77,16 +77,16 @@ async function runList(prompts: readonly string[], page: Parts, { rows, say, sig
   rows.value = [];
   for (const [at, prompt] of prompts.entries()) {
     say(`Prompt ${at + 1} of ${prompts.length}`);
-    const row = await rowFor(page, prompt, signal);
+    const row = await askRow(page, prompt, signal);
     rows.value = [...rows.value, row];
   }
 }
 
 /** A prompt that the model refuses is a row that says why; what ends everything comes through. */
-async function rowFor({ api, explorer }: Parts, prompt: string, signal: AbortSignal): Promise<BatchRow> {
+async function askRow({ api, explorer }: Parts, prompt: string, signal: AbortSignal): Promise<BatchRow> {
   const session = explorer.session.peek();
   const asked = { settings: session.settings, modelKey: readyModel(session)?.key ?? null };
-  return await batchRow(api, prompt, asked, signal).catch((error) => {
+  return await askBatchRow(api, prompt, asked, signal).catch((error) => {
     const failure = failureOf(error);
     if (failure?.kind !== "refused") throw error;
     return describeRefused(prompt, failure.message);
@@ -104,7 +104,7 @@ async function readWith(
   const served = { modelKey: model?.key ?? null, tokenizerKey: model?.tokenizerKey ?? null };
   const reading = await readText(api, { ...what, ...served }, signal, onProgress);
   const variant = model?.backend?.variant ?? "";
-  return { ...reading, model: `${modelId(session)?.split("/").at(-1) ?? "?"} ${variant}`.trim() };
+  return { ...reading, model: `${modelIdOf(session)?.split("/").at(-1) ?? "?"} ${variant}`.trim() };
 }
 
 /** One thing at a time; a new one breaks off the one before. */

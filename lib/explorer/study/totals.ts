@@ -2,8 +2,8 @@
 import { perplexityText } from "../words/format.ts";
 import type { Term } from "../words/glossary.ts";
 import type { TokenScore } from "../../wire/token.ts";
-import { amount } from "../../basics/number_text.ts";
-import { coordinate } from "../../basics/round.ts";
+import { formatAmount } from "../../basics/number_text.ts";
+import { formatCoordinate } from "../../basics/round.ts";
 
 export interface Totals {
   /** Tokens that have a score. */
@@ -29,12 +29,12 @@ export function totalsOf(tokens: readonly Partial<TokenScore>[]): Totals | null 
 }
 
 /** "log-probability −12.34 nats", "3.56 bits per token", "perplexity 11.8", each with what explains it. */
-export function totalsParts(
+export function describeTotals(
   { logprob, bitsPerToken, perplexity }: Totals,
 ): readonly { readonly text: string; readonly term: Term }[] {
   return [
-    { text: `log-probability ${amount(logprob)} nats`, term: "log_probability" },
-    { text: `${amount(bitsPerToken)} bits per token`, term: "bits_per_token" },
+    { text: `log-probability ${formatAmount(logprob)} nats`, term: "log_probability" },
+    { text: `${formatAmount(bitsPerToken)} bits per token`, term: "bits_per_token" },
     { text: `perplexity ${perplexityText(perplexity)}`, term: "perplexity" },
   ];
 }
@@ -51,21 +51,21 @@ export interface TextCurve {
 }
 
 /** Surprisal and entropy in bits along the text. */
-export function textCurve(tokens: readonly Partial<TokenScore>[]): TextCurve {
+export function drawTextCurve(tokens: readonly Partial<TokenScore>[]): TextCurve {
   const of = (key: "surprisal_bits" | "entropy_bits") => tokens.map((token) => token[key] ?? null);
   const [surprisal, entropy] = [of("surprisal_bits"), of("entropy_bits")];
   const finite = [...surprisal, ...entropy].filter((value): value is number => Number.isFinite(value));
   const top = Math.max(1, Math.ceil(Math.max(0, ...finite)));
-  return { surprisal: lines(surprisal, top), entropy: lines(entropy, top), top };
+  return { surprisal: drawLines(surprisal, top), entropy: drawLines(entropy, top), top };
 }
 
-function lines(values: readonly (number | null)[], top: number): string[] {
+function drawLines(values: readonly (number | null)[], top: number): string[] {
   const step = CURVE.width / Math.max(1, values.length - 1);
   const runs: string[][] = [[]];
   values.forEach((value, at) => {
     if (value === null) return void runs.push([]);
     const y = CURVE.height * (1 - Math.min(value, top) / top);
-    runs.at(-1)!.push(`${coordinate(at * step, 1)},${coordinate(y, 1)}`);
+    runs.at(-1)!.push(`${formatCoordinate(at * step, 1)},${formatCoordinate(y, 1)}`);
   });
   return runs.filter((run) => run.length > 0).map((run) => run.join(" "));
 }

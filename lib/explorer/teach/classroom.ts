@@ -37,7 +37,7 @@ export function createClassroom(): ClassroomStore {
 
 /** The addresses for the class: those that the server knows, and the one by which this page was reached from
  * elsewhere. */
-export function classAddresses({ addresses }: Classroom, here: URL): readonly string[] {
+export function listClassAddresses({ addresses }: Classroom, here: URL): readonly string[] {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
   return [...new Set([...local ? [] : [new URL(".", here).href], ...addresses])];
 }

@@ -1,10 +1,10 @@
 // Many draws from the distribution that is shown: how often each token comes, beside how often it should.
 import { uniformAt } from "../../sampling/rng.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
-import { percent, shortNumber } from "../words/format.ts";
+import { formatPercent, formatShortNumber } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { orderTokens } from "../views/dist_rows.ts";
-import { decimal } from "../../basics/number_text.ts";
+import { formatDecimal } from "../../basics/number_text.ts";
 
 /** How often each token was drawn; null: all that have no row together. */
 export type Counts = ReadonlyMap<number | null, number>;
@@ -15,13 +15,13 @@ export function drawMany(dist: DistResult, seed: number, count: number): Counts 
   const { kept } = orderTokens(dist);
   const counts = new Map<number | null, number>();
   for (let n = 0; n < count; n++) {
-    const id = tokenAt(kept, uniformAt(seed, n));
+    const id = findToken(kept, uniformAt(seed, n));
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   return counts;
 }
 
-function tokenAt(
+function findToken(
   kept: readonly { readonly id: number; readonly p_final: number }[],
   u: number,
 ): number | null {
@@ -44,12 +44,12 @@ export interface DrawsRow {
 }
 
 /** A row a token, and one for all others. */
-export function drawsTable(dist: DistResult, counts: Counts, count: number): DrawsRow[] {
+export function tabulateDraws(dist: DistResult, counts: Counts, count: number): DrawsRow[] {
   const { kept } = orderTokens(dist);
   const row = (id: number | null, rendering: TokenRendering | null, p: number): DrawsRow => ({
     ...{ id, rendering, drawn: counts.get(id) ?? 0 },
-    expected: decimal(count * p, 1),
-    spread: decimal(Math.sqrt(count * p * (1 - p)), 1),
+    expected: formatDecimal(count * p, 1),
+    spread: formatDecimal(Math.sqrt(count * p * (1 - p)), 1),
   });
   const rows = kept.map((token) => row(token.id, renderToken(token), token.p_final));
   const rest = Math.max(0, 1 - kept.reduce((sum, { p_final }) => sum + p_final, 0));
@@ -79,7 +79,7 @@ export interface SoftmaxTable {
 
 /** From logits to probabilities: p = e^((z − max z) / T) / Σ. The sum over the whole vocabulary is 1 / p of the most
  * probable token. Null where no logits are told. */
-export function softmaxTable(dist: DistResult, temperature: number): SoftmaxTable | null {
+export function tabulateSoftmax(dist: DistResult, temperature: number): SoftmaxTable | null {
   const known = dist.tokens.filter((token) => token.logit !== null)
     .sort((a, b) => b.logit! - a.logit! || a.id - b.id);
   const [first] = known;
@@ -95,10 +95,10 @@ export function softmaxTable(dist: DistResult, temperature: number): SoftmaxTabl
   const rows = known.map((token) => {
     const scaled = scaledBy(heat)(token);
     return {
-      ...{ id: token.id, rendering: renderToken(token), logit: decimal(token.logit!, 2) },
-      ...{ scaled: decimal(scaled, 2), power: shortNumber(Math.exp(scaled), 3) },
-      share: percent(Math.exp(scaled) / sum),
+      ...{ id: token.id, rendering: renderToken(token), logit: formatDecimal(token.logit!, 2) },
+      ...{ scaled: formatDecimal(scaled, 2), power: formatShortNumber(Math.exp(scaled), 3) },
+      share: formatPercent(Math.exp(scaled) / sum),
     };
   });
-  return { rows, sum: shortNumber(sum, 3), temperature: heat };
+  return { rows, sum: formatShortNumber(sum, 3), temperature: heat };
 }

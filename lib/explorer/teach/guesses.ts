@@ -2,12 +2,12 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { DistToken } from "../../wire/distribution.ts";
 import { failureOf } from "../asking/api.ts";
-import { previewBody } from "../asking/request.ts";
+import { bodyOfPreview } from "../asking/request.ts";
 import type { Page } from "../page/page.ts";
-import { placeOf, shownSettings } from "../session/question.ts";
+import { placeOf, shownSettingsOf } from "../session/question.ts";
 import type { TreeNode } from "../session/types.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
-import { percent, spokenNumber } from "../words/format.ts";
+import { formatPercent, sayNumber } from "../words/format.ts";
 
 /** A guess that was held against the model. */
 export interface Guess {
@@ -40,9 +40,9 @@ export function createGuesses({ page }: { readonly page: Pick<Page, "api" | "exp
     const session = page.explorer.session.peek();
     const [{ answer }, place] = [session, placeOf(session)];
     if (place === null || answer === null) return null;
-    const ids = await firstTokens(page, typed, answer.modelKey, stopped.signal);
+    const ids = await findFirstTokens(page, typed, answer.modelKey, stopped.signal);
     const query = { query: ids.join(), mode: "id", offset: 0, limit: ids.length } as const;
-    const body = { ...previewBody(place, shownSettings(session), [], answer.modelKey), ...query };
+    const body = { ...bodyOfPreview(place, shownSettingsOf(session), [], answer.modelKey), ...query };
     const { tokens } = await page.api.vocabulary(body, stopped.signal, "guess");
     const best = tokens.toSorted((a, b) => b.p_final - a.p_final || b.p_base - a.p_base)[0];
     return best === undefined ? null : { guess: guessOf(typed, best), place };
@@ -69,7 +69,7 @@ export function createGuesses({ page }: { readonly page: Pick<Page, "api" | "exp
 
 /** The first token of a guess, with a space before it and without: who guesses a word need not type the space that
  * most words begin with. */
-async function firstTokens(
+async function findFirstTokens(
   { api }: Pick<Page, "api">,
   typed: string,
   modelKey: string | null,
@@ -90,7 +90,7 @@ function guessOf(typed: string, token: DistToken): Guess {
 
 /** "Your guess ␣Paris is number 1 of all, with 95.5 %." in words for the ear. */
 export function guessWords({ rendering, place, p }: Guess): string {
-  return `Your guess ${rendering.spoken} is number ${place}, with ${spokenNumber(percent(p))} percent.`;
+  return `Your guess ${rendering.spoken} is number ${place}, with ${sayNumber(formatPercent(p))} percent.`;
 }
 
 /** How the class does: "3 guesses: 1 was the model's first, 2 among its first ten." */

@@ -36,10 +36,10 @@ export interface HintInput {
 export function hintsOf(input: HintInput): Hint[] {
   const { mode, prompt, tokens, usualIds, model } = input;
   const found = [
-    tokens === null ? null : openCharacter(tokens),
-    mode === "text" ? trailingSpace(prompt) : null,
-    mode === "text" ? oddSigns(prompt) : null,
-    tokens === null || usualIds === null ? null : unusualTokens(tokens, usualIds),
+    tokens === null ? null : hintAtOpenCharacter(tokens),
+    mode === "text" ? hintAtSpace(prompt) : null,
+    mode === "text" ? hintAtOddSigns(prompt) : null,
+    tokens === null || usualIds === null ? null : hintAtUnusualTokens(tokens, usualIds),
     mode === "chat" && model !== null && !model.hasChatTemplate ? withoutTemplate(model.id) : null,
     mode === "text" && model !== null ? hintAtTemplate(prompt, model) : null,
   ];
@@ -48,7 +48,7 @@ export function hintsOf(input: HintInput): Hint[] {
 
 /** Most tokens begin with the space before their word: a prompt that ends in one has taken it away. Line breaks and
  * a prompt of spaces alone are fine. */
-function trailingSpace(prompt: string): Hint | null {
+function hintAtSpace(prompt: string): Hint | null {
   const trimmed = prompt.replace(/ +$/, "");
   if (trimmed === prompt || trimmed === "" || trimmed.endsWith("\n")) return null;
   const one = prompt.length - trimmed.length === 1;
@@ -62,7 +62,7 @@ function trailingSpace(prompt: string): Hint | null {
 }
 
 /** How many bytes of an unfinished UTF-8 character a text ends with, and how many it lacks at least. */
-export function openBytes(tokens: readonly Pick<Token, "bytes" | "special">[]): {
+export function countOpenBytes(tokens: readonly Pick<Token, "bytes" | "special">[]): {
   readonly open: number;
   readonly missing: number;
 } {
@@ -83,8 +83,8 @@ export function openBytes(tokens: readonly Pick<Token, "bytes" | "special">[]): 
   return { open: 0, missing: 0 };
 }
 
-function openCharacter(tokens: readonly Token[]): Hint | null {
-  const { open, missing } = openBytes(tokens);
+function hintAtOpenCharacter(tokens: readonly Token[]): Hint | null {
+  const { open, missing } = countOpenBytes(tokens);
   if (open === 0) return null;
   return {
     kind: "character",
@@ -102,7 +102,7 @@ const SIGNS: readonly { readonly found: RegExp; readonly name: string; readonly 
 ];
 
 /** Signs that look like others and become rare tokens. Joiners (U+200C, U+200D) stay: scripts and emoji need them. */
-function oddSigns(prompt: string): Hint | null {
+function hintAtOddSigns(prompt: string): Hint | null {
   const odd = SIGNS.filter(({ found }) => prompt.search(found) >= 0);
   if (odd.length === 0) return null;
   const text = odd.reduce((changed, { found, usual }) => changed.replace(found, usual), prompt);
@@ -116,7 +116,7 @@ function oddSigns(prompt: string): Hint | null {
 }
 
 /** The same text as other tokens than the tokenizer would write: the model has rarely seen it so. */
-function unusualTokens(tokens: readonly Token[], usualIds: readonly number[]): Hint | null {
+function hintAtUnusualTokens(tokens: readonly Token[], usualIds: readonly number[]): Hint | null {
   const same = tokens.length === usualIds.length && tokens.every(({ id }, at) => id === usualIds[at]);
   if (same || usualIds.length === 0) return null;
   let first = 0;

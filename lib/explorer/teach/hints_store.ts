@@ -12,7 +12,7 @@ import { playOf } from "../session/activity.ts";
 import { readyModel } from "../session/model.ts";
 import { isCurrent } from "../session/question.ts";
 import type { Fix, Hint } from "./hints.ts";
-import { applyFix, checkable, hasOpenCharacter, sessionHints } from "./teaching_moves.ts";
+import { applyFix, findCheckable, hasOpenCharacter, hintsOfSession } from "./teaching_moves.ts";
 
 const REST_MS = 400; // the text stays as it is before its tokens are checked
 const TYPED_MS = 900; // the prompt rests before something is said about its end
@@ -38,7 +38,7 @@ export function createHints({ explorer, dispatch, api }: HintsOptions): HintsSto
   let stopCompleting = () => {};
   return {
     hints: computed(() => {
-      const found = sessionHints(explorer.session.value, usual.tokens.value);
+      const found = hintsOfSession(explorer.session.value, usual.tokens.value);
       return writing.now.value
         ? found.filter(({ kind }) => kind === "character" || kind === "tokens")
         : found;
@@ -63,7 +63,7 @@ function createUsualTokens({ session }: Explorer, api: Api) {
   const known = signal<{ readonly what: string; readonly tokens: readonly Token[] | null } | null>(null);
   const text = computed(() => {
     const now = session.value;
-    return isCurrent(now) && playOf(now) === null ? checkable(now)?.text ?? null : null;
+    return isCurrent(now) && playOf(now) === null ? findCheckable(now)?.text ?? null : null;
   });
   // The same text is cut in another way by the tokenizer of another model.
   const what = computed(() => `${readyModel(session.value)?.tokenizerKey} ${text.value}`);

@@ -3,15 +3,15 @@ import { type ReadyModel, readyModel } from "../session/model.ts";
 import type { Token } from "../../wire/token.ts";
 import { currentTip } from "../session/branches.ts";
 import type { LibraryPrompt } from "./library.ts";
-import { type Fix, type Hint, hintsOf, openBytes } from "./hints.ts";
-import { pathTokens } from "../session/path_text.ts";
+import { countOpenBytes, type Fix, type Hint, hintsOf } from "./hints.ts";
+import { pathTokensOf } from "../session/path_text.ts";
 import { fitIds } from "../settings/named_ids.ts";
 import { begin, draftOf, editText, isDirty, start } from "../moves/prompt_moves.ts";
 import { writeUsually } from "../moves/usual_tokens.ts";
 import { isForeign } from "../session/question.ts";
 import type { Shared } from "../share/link.ts";
-import { unreadRecord } from "../session/step_record.ts";
-import { rootNode, rootOf, stepNode } from "../session/tree.ts";
+import { createUnreadRecord } from "../session/step_record.ts";
+import { createRoot, createStep, rootOf } from "../session/tree.ts";
 import type { KeptCompletion, PromptSource, Session, StepNode } from "../session/types.ts";
 
 /** Puts a prompt into the box and begins a text with it. Without a model it waits in the box. */
@@ -33,7 +33,7 @@ function asChat({ draft }: Session): PromptSource {
 }
 
 /** What one click on a hint does; completing a character goes on token by token (`hints_store.ts`). `usual`: what the
- * tokenizer makes of the text of `checkable`; null: it was not asked. */
+ * tokenizer makes of the text of `findCheckable`; null: it was not asked. */
 export function applyFix(session: Session, fix: Fix, usual: readonly Token[] | null = null): Session {
   if (fix.kind === "text") {
     const started = !isDirty(session);
@@ -45,30 +45,30 @@ export function applyFix(session: Session, fix: Fix, usual: readonly Token[] | n
     const text = session.draft.chat.messages.findLast(({ role }) => role === "user")?.content ?? "";
     return beginPrompt(session, { kind: "text", text: text || session.draft.text });
   }
-  const found = fix.kind === "retokenize" ? checkable(session) : null;
+  const found = fix.kind === "retokenize" ? findCheckable(session) : null;
   return found === null || usual === null ? session : writeUsually(session, usual, found.lead);
 }
 
 /** The tokens whose writing can be checked: a text without template and without special tokens inside. Null: there
  * is nothing to check. `lead`: special tokens that stand before it. */
-export function checkable(session: Session): { readonly text: string; readonly lead: number } | null {
+export function findCheckable(session: Session): { readonly text: string; readonly lead: number } | null {
   const tip = currentTip(session.tree);
   if (tip === null || isForeign(session)) return null;
   const { read, source } = rootOf(tip);
   if (read === null || source.kind === "chat") return null;
-  const tokens = pathTokens(tip);
+  const tokens = pathTokensOf(tip);
   const lead = Math.max(0, tokens.findIndex(({ special }) => !special));
   const rest = tokens.slice(lead);
-  if (rest.some(({ special }) => special) || openBytes(rest).open > 0) return null;
+  if (rest.some(({ special }) => special) || countOpenBytes(rest).open > 0) return null;
   return { text: rest.map(({ text }) => text).join(""), lead };
 }
 
-/** Every hint that holds now. `usual`: what the tokenizer makes of the text of `checkable`; null: it was not asked. */
-export function sessionHints(session: Session, usual: readonly Token[] | null): Hint[] {
+/** Every hint that holds now. `usual`: what the tokenizer makes of the text of `findCheckable`; null: not asked. */
+export function hintsOfSession(session: Session, usual: readonly Token[] | null): Hint[] {
   const { draft, model, tree, inspected: rendering } = session;
   const tip = rendering === null && !isForeign(session) ? currentTip(tree) : null;
-  const { lead = 0 } = checkable(session) ?? {};
-  const tokens = tip === null || rootOf(tip).read === null ? null : pathTokens(tip).slice(lead);
+  const { lead = 0 } = findCheckable(session) ?? {};
+  const tokens = tip === null || rootOf(tip).read === null ? null : pathTokensOf(tip).slice(lead);
   return hintsOf({
     mode: draft.mode,
     prompt: draft.text,
@@ -81,7 +81,7 @@ export function sessionHints(session: Session, usual: readonly Token[] | null): 
 /** The text of the end of the path is not whole characters. */
 export function hasOpenCharacter({ tree }: Session): boolean {
   const tip = currentTip(tree);
-  return tip !== null && rootOf(tip).read !== null && openBytes(pathTokens(tip)).open > 0;
+  return tip !== null && rootOf(tip).read !== null && countOpenBytes(pathTokensOf(tip)).open > 0;
 }
 
 /** Begins the text of a link, with its settings: token for token where the model is the same, else by its text. */
@@ -103,10 +103,10 @@ function readCompletion(session: Session, completion: Shared["completion"]): Kep
   const steps: StepNode[] = [];
   for (const id of completion.ids) {
     steps.push(
-      stepNode(
+      createStep(
         0,
-        steps.at(-1) ?? rootNode(0, { kind: "text", text: "" }),
-        unreadRecord(unknownPill(id), "forced", settings.params),
+        steps.at(-1) ?? createRoot(0, { kind: "text", text: "" }),
+        createUnreadRecord(createUnknownToken(id), "forced", settings.params),
       ),
     );
   }
@@ -122,6 +122,6 @@ function meansTheSame(
 }
 
 /** A token of which only the id is known. */
-function unknownPill(id: number): Token {
+function createUnknownToken(id: number): Token {
   return { id, text: "", display: "", special: false, bytes: [], offset: 0 };
 }

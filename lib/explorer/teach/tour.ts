@@ -38,7 +38,7 @@ export const TOUR: readonly TourStep[] = [
 ];
 
 /** The step after `at`; null = the tour is over. */
-export function tourNext(at: number): number | null {
+export function findNextStep(at: number): number | null {
   return at + 1 < TOUR.length ? at + 1 : null;
 }
 
@@ -61,7 +61,7 @@ const BESIDE_TOP = 150;
 
 /** Where the card stands, in pixels of the window: left of its part, else below, else above, else at the bottom over
  * it. `target` null: the part is not on the page, the card stands in the middle. Always whole in the window. */
-export function tourPlace(
+export function placeCard(
   target: Box | null,
   card: Size,
   window: Size,

@@ -26,7 +26,7 @@ function rememberAnswer() {
     if (answer !== last) {
       const same = answer !== null && last !== null && answer.node === last.node && answer.key !== last.key;
       if (!same) before = null;
-      else if (!(dragging && dragged)) before = probabilities(last!);
+      else if (!(dragging && dragged)) before = probabilitiesOf(last!);
       dragged = dragging && same;
       last = answer;
     } else if (!dragging) dragged = false;
@@ -34,7 +34,7 @@ function rememberAnswer() {
   };
 }
 
-function probabilities({ dist }: Answer): ReadonlyMap<number, number> {
+function probabilitiesOf({ dist }: Answer): ReadonlyMap<number, number> {
   const known = [...dist.kept_top, ...dist.tokens];
   return new Map(known.map(({ id, p_final }) => [id, p_final]));
 }

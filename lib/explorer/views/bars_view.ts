@@ -1,15 +1,15 @@
 // The right card: the bars, the strip, the line that says what may be done, and the summary.
 import { readyModel } from "../session/model.ts";
-import { atRest, drawingOf, playOf, questionOf } from "../session/activity.ts";
+import { drawingOf, idleActivityOf, playOf, questionOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { type DistOptions, type DistView, distView } from "./dist_rows.ts";
 import { type DrawView, drawView, type LastStrip } from "./draw_view.ts";
-import { bits, count, drawText, measure, percent } from "../words/format.ts";
+import { drawText, formatBits, formatCount, formatPercent, measure } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { canAppend } from "../moves/path_moves.ts";
-import { inspectedAt } from "../session/inspection.ts";
-import { pinnedIds, withPinned } from "../session/pins.ts";
-import { isCurrent, isFull, placeOf, stepTaken, tokenTaken } from "../session/question.ts";
+import { inspectedPlaceOf } from "../session/inspection.ts";
+import { pinnedIdsOf, withPinned } from "../session/pins.ts";
+import { findTakenStep, findTakenToken, isCurrent, isFull, placeOf } from "../session/question.ts";
 import { isGreedy, samplingSummary } from "../settings/sampling.ts";
 import type { Term } from "../words/glossary.ts";
 import { hasEnded } from "../session/tree.ts";
@@ -74,7 +74,7 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
   const drawing = drawingOf(session);
   if (answer === null) return null;
   const awaited = drawing === null && !isCurrent(session);
-  const taken = stepTaken(session);
+  const taken = findTakenStep(session);
   const dist = withPinned(answer.dist, session);
   const own = new Set(answer.dist.tokens.map(({ id }) => id));
   return {
@@ -88,9 +88,9 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
       axis: display.axis,
       ...kept,
       expert: display.expert,
-      chosen: answer.node === placeOf(session) ? tokenTaken(session)?.id ?? null : null,
+      chosen: answer.node === placeOf(session) ? findTakenToken(session)?.id ?? null : null,
       drawn: drawing?.id ?? null,
-      pins: pinnedIds(session),
+      pins: pinnedIdsOf(session),
       far: new Set(dist.tokens.map(({ id }) => id).filter((id) => !own.has(id))),
     }),
     draw: stripOf(session, answer, taken),
@@ -104,7 +104,7 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
 function isDrawnFrom(session: Session): boolean {
   const body = questionOf(session)?.body;
   return playOf(session) !== null && body?.kind === "step" && body.force === null &&
-    body.node === session.answer?.node && isCurrent({ ...session, activity: atRest(session) });
+    body.node === session.answer?.node && isCurrent({ ...session, activity: idleActivityOf(session) });
 }
 
 /** The draw strip: a draw that is shown, the draw of the step that is inspected, or a note of the last one. Greedy
@@ -124,7 +124,7 @@ function stripOf(
     return drawView(dist, point, greedy);
   }
   const record = inspected === null ? null : taken?.record ?? null;
-  const then = inspected === null || taken === null ? "" : settingsThen(session, answer, taken);
+  const then = inspected === null || taken === null ? "" : describeOldSettings(session, answer, taken);
   if (record?.draw && !isGreedy(record.params)) {
     const point = { id: record.token.id, u: record.draw.u, token: record.token };
     return drawView(dist, point, false, then);
@@ -137,32 +137,36 @@ function stripOf(
       kind: "last",
       u: drawText(drawn.u),
       rendering: renderToken(drawn.token),
-      strip: lastStrip(session),
+      strip: lastStripOf(session),
     },
   };
 }
 
 /** The strip that the last token was drawn on; null: it was kept nowhere. */
-function lastStrip({ tree }: Session): LastStrip | null {
+function lastStripOf({ tree }: Session): LastStrip | null {
   const tip = currentTip(tree);
   const { dist = null, draw = null, token } = tip?.kind === "step" ? tip.record : { token: null };
   return dist === null || draw === null ? null : drawView(dist, { id: token!.id, u: draw.u, token: token! });
 }
 
 function noticeOf(session: Session, answer: Answer, dist: DistResult): InspectionNotice | null {
-  const token = session.inspected === null ? null : tokenTaken(session);
+  const token = session.inspected === null ? null : findTakenToken(session);
   if (token === null) return null;
-  const step = stepTaken(session);
+  const step = findTakenStep(session);
   const listed = answer.node === placeOf(session) ? dist.tokens.find(({ id }) => id === token.id) : undefined;
   return {
     rendering: renderToken(token),
-    where: step === null ? `token ${count(inspectedAt(session)! + 1)} of the prompt` : `step ${step.depth}`,
-    facts: listed === undefined ? "" : `${percent(listed.p_final)} %, rank ${count(listed.rank + 1)}.`,
+    where: step === null
+      ? `token ${formatCount(inspectedPlaceOf(session)! + 1)} of the prompt`
+      : `step ${step.depth}`,
+    facts: listed === undefined
+      ? ""
+      : `${formatPercent(listed.p_final)} %, rank ${formatCount(listed.rank + 1)}.`,
   };
 }
 
 /** The settings that a step was drawn with where they are not the present ones; "" where they are. */
-function settingsThen({ settings }: Session, { key }: Answer, { record }: StepNode): string {
+function describeOldSettings({ settings }: Session, { key }: Answer, { record }: StepNode): string {
   const then = samplingSummary({ params: record.params, preset: "custom" });
   const now = samplingSummary({ params: settings.params, preset: "custom" });
   return key === null && then !== now ? then.replace(/^Custom, /, "") : "";
@@ -174,7 +178,7 @@ function summaryOf({ dist, settings: { params } }: Answer): SummaryItem[] {
   return [
     {
       label: "Uncertainty",
-      value: bits(dist.entropy_final_bits),
+      value: formatBits(dist.entropy_final_bits),
       unit: "bits",
       term: "entropy",
     },
@@ -186,13 +190,13 @@ function summaryOf({ dist, settings: { params } }: Answer): SummaryItem[] {
     },
     {
       label: nucleus ? "Can be drawn" : "90 % lies in",
-      value: count(size),
+      value: formatCount(size),
       unit: size === 1 ? "token" : "tokens",
       term: nucleus ? "top_p_set" : "mass_90",
     },
     {
       label: "End of text",
-      value: percent(dist.eos_p),
+      value: formatPercent(dist.eos_p),
       unit: "%",
       term: "end_of_text",
     },

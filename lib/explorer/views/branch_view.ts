@@ -1,8 +1,8 @@
 // The tree of all paths as rows: names, what each goes on with, how probable it is, and the lines between them.
-import { type BranchPlace, branchPlaces } from "../session/branches.ts";
-import { pathProbability, percent, spokenNumber, tokens } from "../words/format.ts";
+import { type BranchPlace, placeBranches } from "../session/branches.ts";
+import { formatPathProbability, formatPercent, formatTokenCount, sayNumber } from "../words/format.ts";
 import { joinCharacters, pathText } from "../session/path_text.ts";
-import { nodeAt, pathLogprob, rootOf, stepsOf } from "../session/tree.ts";
+import { climbToDepth, pathLogprobOf, rootOf, stepsOf } from "../session/tree.ts";
 import type { BranchId, PromptSource, Tree, TreeNode } from "../session/types.ts";
 
 /** Of two compared paths, the first or the second picked. Never letters: paths are called "Branch B". */
@@ -38,9 +38,9 @@ const PREVIEW_CHARACTERS = 160;
 
 /** Every branch behind its parent; `picked`: those that are compared, the first one is "1". */
 export function branchRows(tree: Tree, picked: readonly BranchId[] = []): BranchRow[] {
-  const places = branchPlaces(tree);
+  const places = placeBranches(tree);
   const levels = places.map(({ level }) => Math.min(level, DEEPEST));
-  const prompts = promptParts(places.filter(({ parent }) => parent === null));
+  const prompts = distinguishPrompts(places.filter(({ parent }) => parent === null));
   return places.map((place, at) => ({
     ...wordsOf(place, places, prompts.get(place.branch.id) ?? ""),
     level: levels[at]!,
@@ -72,30 +72,32 @@ function wordsOf(
   prompt: string,
 ): Words {
   const { id, name, tip } = branch;
-  const fork = forkDepth < tip.depth ? nodeAt(tip, forkDepth + 1) : null;
+  const fork = forkDepth < tip.depth ? climbToDepth(tip, forkDepth + 1) : null;
   const share = parent === null || fork?.kind !== "step" ? 1 : fork.record.p;
   const from = places.find((place) => place.branch.id === parent)?.branch.name ?? "";
-  const words = `leaves ${from} after ${tokens(forkDepth)}, with ${spokenNumber(percent(share))} percent`;
+  const words = `leaves ${from} after ${formatTokenCount(forkDepth)}, with ${
+    sayNumber(formatPercent(share))
+  } percent`;
   return {
     id,
     name,
-    preview: parent === null ? ownPreview(tip, prompt) : previewOf(tip, forkDepth, from),
-    tokens: tokens(tip.depth),
-    probability: tip.depth === 0 ? "" : pathProbability(pathLogprob(tip)),
+    preview: parent === null ? previewOfOwn(tip, prompt) : previewOf(tip, forkDepth, from),
+    tokens: formatTokenCount(tip.depth),
+    probability: tip.depth === 0 ? "" : formatPathProbability(pathLogprobOf(tip)),
     share,
     origin: parent === null ? "" : words,
   };
 }
 
 /** Where several paths begin with prompts of their own: what their prompts do not share, by branch. */
-function promptParts(own: readonly BranchPlace[]): ReadonlyMap<BranchId, string> {
+function distinguishPrompts(own: readonly BranchPlace[]): ReadonlyMap<BranchId, string> {
   const texts = own.map(({ branch: { tip } }) => promptOf(rootOf(tip).source));
   if (new Set(texts).size < 2) return new Map();
   const words = texts.map((text) => text.split(/(?<=\s)/));
   let same = 0;
   while (words.every((each) => each[same] !== undefined && each[same] === words[0]![same])) same++;
   return new Map(own.map(({ branch: { id } }, at) => {
-    const rest = oneLine(words[at]!.slice(same).join(""));
+    const rest = toOneLine(words[at]!.slice(same).join(""));
     return [id, same === 0 ? rest : `… ${rest}`];
   }));
 }
@@ -106,7 +108,7 @@ function promptOf(source: PromptSource): string {
 }
 
 /** What a path with a prompt of its own says. `prompt`: the part of it that others do not have. */
-function ownPreview(tip: TreeNode, prompt: string): string {
+function previewOfOwn(tip: TreeNode, prompt: string): string {
   const behind = previewOf(tip, 0, "");
   if (prompt === "") return behind;
   return tip.depth === 0 ? prompt : `${prompt} ▸ ${behind}`;
@@ -117,14 +119,16 @@ function ownPreview(tip: TreeNode, prompt: string): string {
 function previewOf(tip: TreeNode, from: number, parent: string): string {
   const path = joinCharacters(stepsOf(tip).map((step) => step.record.token)).slice(from);
   const text = path.map((token) => token.text).join("");
-  const line = oneLine(text);
+  const line = toOneLine(text);
   if (line === "") {
-    return tip.depth === 0 ? oneLine(pathText(tip)) || "the empty text" : `${tokens(from)} of ${parent}`;
+    return tip.depth === 0
+      ? toOneLine(pathText(tip)) || "the empty text"
+      : `${formatTokenCount(from)} of ${parent}`;
   }
   return from === 0 ? line : `… ${line}`;
 }
 
-function oneLine(text: string): string {
+function toOneLine(text: string): string {
   const marked = text.replace(/\r?\n/g, " ⏎ ").replace(/\s+/g, " ").trim();
   return [...marked].slice(0, PREVIEW_CHARACTERS).join("");
 }

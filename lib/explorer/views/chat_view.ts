@@ -10,7 +10,7 @@ export function roleLabel(role: string): string {
 }
 
 /** The roles to choose from for a message: the usual ones, and the one it has. */
-function rolesFor({ role }: Message): readonly string[] {
+function listRoles({ role }: Message): readonly string[] {
   return (ROLES as readonly string[]).includes(role) ? ROLES : [...ROLES, role];
 }
 
@@ -19,7 +19,7 @@ const USUAL_SPECIALS = /<\|[^|<>\s]{1,40}\|>|<\/?s>|<[a-z]+_of_[a-z]+>|\[\/?INST
 
 /** The special-token strings of a text, each once, in order of appearance. `known`: the model's own; null: they are not
  * known. */
-export function specialStrings(text: string, known: readonly string[] | null): string[] {
+export function findSpecialStrings(text: string, known: readonly string[] | null): string[] {
   if (known === null) return [...new Set(text.match(USUAL_SPECIALS) ?? [])];
   const found = known.filter((special) => special !== "" && text.includes(special));
   return found.sort((a, b) => text.indexOf(a) - text.indexOf(b));
@@ -110,9 +110,9 @@ export function chatView(chat: Chat, specials: readonly string[] | null): ChatVi
   return {
     messages: chat.messages.map((message, at) => {
       const name = `message ${at + 1}`;
-      const warning = warningOf(specialStrings(message.content, specials), name);
+      const warning = warningOf(findSpecialStrings(message.content, specials), name);
       const { role, content, more = {} } = message;
-      return { role, roles: rolesFor(message), content, name, parts: partsOf(message), more, warning };
+      return { role, roles: listRoles(message), content, name, parts: partsOf(message), more, warning };
     }),
     open: chat.open,
     switchLabel: continuesLast(chat) ? "Continue the last message" : "Add generation prompt",

@@ -1,6 +1,6 @@
 // Two paths side by side: where they part, how probable each is, how far apart their distributions are.
 import type { DistResult } from "../../wire/distribution.ts";
-import { bitsPerToken, pathIds, pathLogprob, stepsOf } from "../session/tree.ts";
+import { bitsPerTokenOf, pathIdsOf, pathLogprobOf, stepsOf } from "../session/tree.ts";
 import type { StepNode, TreeNode } from "../session/types.ts";
 
 export interface ComparedPath {
@@ -33,7 +33,7 @@ export interface Comparison {
 
 /** Compares two paths by their ids; null while the prompt of one is not read. */
 export function comparePaths(a: TreeNode, b: TreeNode): Comparison | null {
-  const [idsA, idsB] = [pathIds(a), pathIds(b)];
+  const [idsA, idsB] = [pathIdsOf(a), pathIdsOf(b)];
   if (idsA === null || idsB === null) return null;
   const [allA, allB] = [[...idsA.prompt, ...idsA.completion], [...idsB.prompt, ...idsB.completion]];
   let shared = 0;
@@ -53,7 +53,7 @@ export function comparePaths(a: TreeNode, b: TreeNode): Comparison | null {
 }
 
 function describePath(node: TreeNode): ComparedPath {
-  return { steps: stepsOf(node), logprob: pathLogprob(node), bitsPerToken: bitsPerToken(node) };
+  return { steps: stepsOf(node), logprob: pathLogprobOf(node), bitsPerToken: bitsPerTokenOf(node) };
 }
 
 function divergenceOf(
@@ -63,7 +63,7 @@ function divergenceOf(
 ): Divergence | null {
   const [distA, distB] = [a?.record.dist, b?.record.dist];
   if (!distA || !distB) return null;
-  return { ab: divergenceBits(distA, distB, kind), ba: divergenceBits(distB, distA, kind) };
+  return { ab: measureDivergence(distA, distB, kind), ba: measureDivergence(distB, distA, kind) };
 }
 
 /** KL(p || q) in bits, from below. The lists show the most probable tokens only, so the vocabulary is taken in three
@@ -72,7 +72,7 @@ function divergenceOf(
  * a token that q's list leaves out is no more probable there than the least one it shows, and all of them have what
  * the list leaves; of what is possible the value that makes the sum smallest counts. Infinite where q excludes what p
  * allows. */
-export function divergenceBits(p: DistResult, q: DistResult, kind: "final" | "raw"): number {
+export function measureDivergence(p: DistResult, q: DistResult, kind: "final" | "raw"): number {
   const key = kind === "final" ? "p_final" : "p_raw";
   const shown = new Map(q.tokens.map((token) => [token.id, token[key]]));
   let [sum, onlyP, count, restP, restQ] = [0, 0, 0, 1, 1];
@@ -83,16 +83,16 @@ export function divergenceBits(p: DistResult, q: DistResult, kind: "final" | "ra
       onlyP += token[key];
       count += token[key] > 0 ? 1 : 0;
     } else {
-      sum += term(token[key], other);
+      sum += termOf(token[key], other);
       restQ -= other;
     }
   }
   const [left, open] = [dropRounding(restP), dropRounding(restQ)];
-  if (onlyP === 0) return Math.max(0, sum + term(left, open));
+  if (onlyP === 0) return Math.max(0, sum + termOf(left, open));
   const listed = [...shown.values()].filter((value) => value > 0);
   const unlisted = dropRounding(listed.reduce((rest, value) => rest - value, 1));
   const given = Math.min(open * onlyP / (onlyP + left), count * Math.min(...listed), unlisted);
-  return Math.max(0, sum + term(onlyP, given) + term(left, open - given));
+  return Math.max(0, sum + termOf(onlyP, given) + termOf(left, open - given));
 }
 
 /** What is left of 1 after many subtractions: rounding must not look like probability. */
@@ -100,7 +100,7 @@ function dropRounding(rest: number): number {
   return rest < 1e-9 ? 0 : rest;
 }
 
-function term(p: number, q: number): number {
+function termOf(p: number, q: number): number {
   if (p <= 0) return 0;
   return q <= 0 ? Infinity : p * Math.log2(p / q);
 }

@@ -2,11 +2,11 @@
 // distributions are.
 import { type PathMark } from "./branch_view.ts";
 import type { ComparedPath, Comparison, Divergence } from "./compare.ts";
-import { pathProbability, percent, tokens } from "../words/format.ts";
+import { formatPathProbability, formatPercent, formatTokenCount } from "../words/format.ts";
 import type { Term } from "../words/glossary.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { joinCharacters } from "../session/path_text.ts";
-import { amount } from "../../basics/number_text.ts";
+import { formatAmount } from "../../basics/number_text.ts";
 
 export interface ComparedToken {
   readonly rendering: TokenRendering;
@@ -68,8 +68,8 @@ export function compareView(comparison: Comparison, names: ComparedNames): Compa
     b: sideOf("2", names.b, comparison.b, tokensB, atB),
     parting: partingOf(comparison, names),
     facts: [
-      ...divergenceFact("Bars where they part", comparison.atSplit, "divergence"),
-      ...divergenceFact("Bars one token later", comparison.afterSplit, "divergence_after"),
+      ...factsOfDivergence("Bars where they part", comparison.atSplit, "divergence"),
+      ...factsOfDivergence("Bars one token later", comparison.afterSplit, "divergence_after"),
     ],
     steps: steps.slice(0, MOST_STEPS),
     stepsLeft: Math.max(0, steps.length - MOST_STEPS),
@@ -80,7 +80,7 @@ function tokensOf({ steps }: ComparedPath, parting: number): ComparedToken[] {
   const tokens = joinCharacters(steps.map((step) => step.record.token));
   return steps.map(({ record }, at) => ({
     rendering: renderToken(tokens[at]!),
-    p: percent(record.p),
+    p: formatPercent(record.p),
     share: record.p,
     parting: at === parting,
   }));
@@ -94,26 +94,30 @@ function sideOf(
   parting: number,
 ): ComparedSide {
   const from = Math.max(0, parting - BEFORE);
-  const parts = [tokens(steps.length)];
-  if (steps.length > 0) parts.push(pathProbability(logprob));
-  if (bitsPerToken !== null) parts.push(`${amount(bitsPerToken)} bits per token`);
+  const parts = [formatTokenCount(steps.length)];
+  if (steps.length > 0) parts.push(formatPathProbability(logprob));
+  if (bitsPerToken !== null) parts.push(`${formatAmount(bitsPerToken)} bits per token`);
   return { mark, name, cut: from > 0, tokens: all.slice(from), summary: parts.join(" · ") };
 }
 
 function partingOf({ a, b, sharedSteps: [atA, atB] }: Comparison, names: ComparedNames): string {
   const [first, second] = [a.steps[atA], b.steps[atB]];
   if (first === undefined && second === undefined) return "Both paths say the same.";
-  if (first === undefined) return `${names.b} goes on where ${names.a} ends, after ${tokens(atA)}.`;
-  if (second === undefined) return `${names.a} goes on where ${names.b} ends, after ${tokens(atB)}.`;
-  const chances = `${percent(first.record.p)} % in ${names.a}, ${percent(second.record.p)} % in ${names.b}`;
+  if (first === undefined) return `${names.b} goes on where ${names.a} ends, after ${formatTokenCount(atA)}.`;
+  if (second === undefined) {
+    return `${names.a} goes on where ${names.b} ends, after ${formatTokenCount(atB)}.`;
+  }
+  const chances = `${formatPercent(first.record.p)} % in ${names.a}, ${
+    formatPercent(second.record.p)
+  } % in ${names.b}`;
   if (atA !== atB) return `Their prompts differ. First different token: ${chances}.`;
   return `They part at step ${atA + 1}: ${chances}.`;
 }
 
-function divergenceFact(label: string, divergence: Divergence | null, term: Term) {
+function factsOfDivergence(label: string, divergence: Divergence | null, term: Term) {
   if (divergence === null) return [];
   const { ab, ba } = divergence;
   const same = Math.abs(ab) < 5e-4 && Math.abs(ba) < 5e-4;
-  const apart = `differ by at least ${amount(ab)} bits (1 ‖ 2), ${amount(ba)} bits (2 ‖ 1)`;
+  const apart = `differ by at least ${formatAmount(ab)} bits (1 ‖ 2), ${formatAmount(ba)} bits (2 ‖ 1)`;
   return [{ label, value: same ? "the same" : apart, term }];
 }

@@ -2,10 +2,10 @@
 import { CONSTRAINT_KINDS, type ConstraintType } from "../../sampling/constraint_kinds.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import type { StageName } from "../../sampling/params.ts";
-import { axisEnd, axisText, count, percent, tokens } from "../words/format.ts";
+import { axisText, findAxisEnd, formatCount, formatPercent, formatTokenCount } from "../words/format.ts";
 import { renderDistinct, renderToken, type TokenRendering } from "../words/appearance.ts";
 import { stageLabel } from "../settings/stage_controls.ts";
-import { amount, decimal } from "../../basics/number_text.ts";
+import { formatAmount, formatDecimal } from "../../basics/number_text.ts";
 
 /** "linear": 0 to 100 %. "zoom": as far as the bars need. "log": powers of ten. */
 export type AxisKind = "linear" | "zoom" | "log";
@@ -104,11 +104,11 @@ function axisLabels(axis: AxisKind, end: number): AxisLabel[] {
 
 /** Natural logarithm of a probability. */
 function logprobText(p: number): string {
-  return amount(Math.log(p));
+  return formatAmount(Math.log(p));
 }
 
 function logitText(logit: number | null): string {
-  return decimal(logit ?? -Infinity, 2);
+  return formatDecimal(logit ?? -Infinity, 2);
 }
 
 type Scale = (p: number) => number;
@@ -137,10 +137,10 @@ export function distRow(
   return {
     id,
     kept,
-    rank: !kept ? "–" : far?.has(id) ? count(token.rank + 1) : String(rank),
+    rank: !kept ? "–" : far?.has(id) ? formatCount(token.rank + 1) : String(rank),
     rendering: renderToken(token),
-    final: percent(p_final),
-    raw: percent(p_raw),
+    final: formatPercent(p_final),
+    raw: formatPercent(p_raw),
     logit: logitText(token.logit),
     logprob: logprobText(p_raw),
     reason: kept ? "" : reasonOf(token.removed_by, constraint_type),
@@ -165,7 +165,7 @@ function describeKept(
     kept: true,
     rank: String(rank),
     rendering: renderToken(token),
-    final: percent(token.p_final),
+    final: formatPercent(token.p_final),
     raw: "",
     logit: "",
     logprob: "",
@@ -194,17 +194,17 @@ export function orderTokens(dist: Pick<DistResult, "tokens">): {
 }
 
 /** The ids that the keys 1 to 9 and 0 append: kept tokens only. */
-export function keyIds(dist: DistResult): readonly number[] {
+export function keyIdsOf(dist: DistResult): readonly number[] {
   const { kept } = orderTokens(dist);
   return (kept.length > 0 ? kept : dist.kept_top).slice(0, 10).map(({ id }) => id);
 }
 
 /** "23.1 %, each ≤ 0.4 %": what the model gives to all other tokens where an engine does not list them; "" where all
  * are known. */
-export function otherBound({ other_p_raw, unlisted }: DistResult): string {
+export function describeOtherBound({ other_p_raw, unlisted }: DistResult): string {
   return unlisted === undefined
     ? ""
-    : `${percent(other_p_raw)} %, each ≤ ${percent(unlisted.most_other_p_raw)} %`;
+    : `${formatPercent(other_p_raw)} %, each ≤ ${formatPercent(unlisted.most_other_p_raw)} %`;
 }
 
 /** Where a zoomed axis of these tokens ends. */
@@ -213,7 +213,7 @@ function endOf(
   known: readonly { readonly p_final: number }[],
   { kept, removed }: ReturnType<typeof orderTokens>,
 ): number {
-  return axisEnd(Math.max(
+  return findAxisEnd(Math.max(
     ...kept.map(({ p_final, p_raw }) => expert ? Math.max(p_final, p_raw) : p_final),
     ...known.map(({ p_final }) => p_final),
     ...removed.map(({ p_raw }) => p_raw),
@@ -237,14 +237,14 @@ export function distView(dist: DistResult, options: DistOptions): DistView {
   const renderings = renderDistinct([...far, ...kept, ...removed]);
   const rest = dist.other_p_final - far.reduce((sum, { p_final }) => sum + p_final, 0);
   const other = Math.max(0, rest);
-  const bound = otherBound(dist);
+  const bound = describeOtherBound(dist);
   const others = Math.max(0, options.vocabulary - rows.length);
   return {
     rows: rows.map((row, at) => ({ ...row, rendering: renderings[at]! })),
     other: {
-      label: bound === "" ? `Other (${tokens(others)})` : `${count(others)} others, ${bound}`,
-      final: percent(other),
-      raw: percent(dist.other_p_raw),
+      label: bound === "" ? `Other (${formatTokenCount(others)})` : `${formatCount(others)} others, ${bound}`,
+      final: formatPercent(other),
+      raw: formatPercent(dist.other_p_raw),
       length: scale(other),
       beyond: other > end,
     },

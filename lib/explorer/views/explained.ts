@@ -1,7 +1,7 @@
 // A word of the page explained, with what the page shows now.
 import type { DistResult } from "../../wire/distribution.ts";
 import type { Params } from "../../sampling/params.ts";
-import { modelId, readyModel } from "../session/model.ts";
+import { modelIdOf, readyModel } from "../session/model.ts";
 import type { Session } from "../session/types.ts";
 import { explain, type Explanation, type Term } from "../words/glossary.ts";
 import type { TermNumbers } from "../words/glossary_entry.ts";
@@ -16,16 +16,16 @@ function numbersOf({ answer, settings, model }: Session): TermNumbers {
   const backend = ready?.backend ?? null;
   const numbers = answer === null
     ? { params: settings.params }
-    : distributionNumbers(answer.dist, answer.settings.params, ready?.vocabulary ?? null);
+    : numbersOfDistribution(answer.dist, answer.settings.params, ready?.vocabulary ?? null);
   return {
     ...numbers,
-    modelName: modelId({ model }) ?? undefined,
+    modelName: modelIdOf({ model }) ?? undefined,
     variant: backend?.kind === "onnx" ? backend.variant : undefined,
   };
 }
 
 /** The present numbers of a distribution. */
-export function distributionNumbers(
+export function numbersOfDistribution(
   dist: DistResult,
   params: Params,
   vocabulary: number | null,
@@ -39,12 +39,12 @@ export function distributionNumbers(
     kept: dist.kept_token_count,
     firstP: best,
     params,
-    ...dist.stages.length === 0 ? {} : { sumRemoved: removedMass(dist) },
+    ...dist.stages.length === 0 ? {} : { sumRemoved: removedMassOf(dist) },
     ...vocabulary === null ? {} : { vocabulary },
   };
 }
 
 /** The share that all stages together took away: each removes from what the ones before had left. */
-function removedMass({ stages }: DistResult): number {
+function removedMassOf({ stages }: DistResult): number {
   return 1 - stages.reduce((left, { removed_mass }) => left * (1 - removed_mass), 1);
 }

@@ -3,7 +3,7 @@ import type { Parameter } from "../../sampling/parameter.ts";
 import { PARAMETERS, type ParamName, type StageName, thresholdOf } from "../../sampling/params.ts";
 import type { SettingChange } from "../../sampling/smallest_change.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
-import { percent, settingText } from "../words/format.ts";
+import { formatPercent, settingText } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { changeStage, type Sampling } from "../settings/sampling.ts";
 import { stageLabel } from "../settings/stage_controls.ts";
@@ -78,7 +78,7 @@ function stepsOf(token: DistToken, dist: DistResult): LedgerStep[] {
   const largest = Math.max(...values, Number.MIN_VALUE);
   const steps = values.map((value, at): LedgerStep => ({
     label: labels[at]!,
-    value: `${percent(value)} %`,
+    value: `${formatPercent(value)} %`,
     length: value / largest,
   }));
   if (token.kept) return steps;
@@ -105,7 +105,7 @@ export function ledgerView(token: DistToken, dist: DistResult, told = true, lack
 }
 
 /** The token that the ledger shows: the selected one, else the first that was removed, else the first of all. */
-export function ledgerToken(dist: DistResult, selected: number | null): DistToken | null {
+export function chooseLedgerToken(dist: DistResult, selected: number | null): DistToken | null {
   return dist.tokens.find(({ id }) => id === selected) ??
     dist.tokens.find(({ kept }) => !kept) ?? dist.tokens[0] ?? null;
 }

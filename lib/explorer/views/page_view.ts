@@ -3,13 +3,13 @@ import { readyModel } from "../session/model.ts";
 import { failureIn, playOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import type { Chat } from "../session/chat_model.ts";
-import { count, tokens } from "../words/format.ts";
+import { formatCount, formatTokenCount } from "../words/format.ts";
 import { type HeatLegend, heatLegend } from "../words/heat.ts";
 import { canRemove, canStep } from "../moves/path_moves.ts";
 import { pathText } from "../session/path_text.ts";
 import { canReply, draftSource, isDirty } from "../moves/prompt_moves.ts";
 import { isCurrent, isFull } from "../session/question.ts";
-import { hasEnded, rootOf, tokenCount } from "../session/tree.ts";
+import { countPathTokens, hasEnded, rootOf } from "../session/tree.ts";
 import type { Draft, PromptSource, Session } from "../session/types.ts";
 
 export interface PromptView {
@@ -124,8 +124,8 @@ function counterOf(session: Session): string {
   const { read } = rootOf(tip);
   if (read === null) return "";
   return tip.depth === 0
-    ? tokens(read.tokens.length)
-    : `${count(read.tokens.length)} prompt + ${count(tip.depth)} new`;
+    ? formatTokenCount(read.tokens.length)
+    : `${formatCount(read.tokens.length)} prompt + ${formatCount(tip.depth)} new`;
 }
 
 function bannerOf(session: Session, spaceAtEnd: boolean): BannerView | null {
@@ -137,7 +137,10 @@ function bannerOf(session: Session, spaceAtEnd: boolean): BannerView | null {
     return { tone: "info", text: said, action: "undo", reply: canReply(session) };
   }
   if (session.inspected === null && isFull(session)) {
-    const [size, limit] = [count(tokenCount(tip) ?? 0), count(readyModel(session)?.contextLength ?? 0)];
+    const [size, limit] = [
+      formatCount(countPathTokens(tip) ?? 0),
+      formatCount(readyModel(session)?.contextLength ?? 0),
+    ];
     const advice = canRemove(session) ? "Delete some text to go on." : "Shorten the prompt to go on.";
     const text = `The context is full: ${size} of ${limit} tokens. ${advice}`;
     return { tone: "warn", text, action: canRemove(session) ? "remove" : null, reply: false };

@@ -9,9 +9,9 @@ import {
   type StageName,
   STAGES,
 } from "../../sampling/params.ts";
-import { bits, count, percent, tokens } from "../words/format.ts";
+import { formatBits, formatCount, formatPercent, formatTokenCount } from "../words/format.ts";
 import { orderOf, type Sampling } from "../settings/sampling.ts";
-import { rowOfStage, type StageControl, stageControl, stageLabel } from "../settings/stage_controls.ts";
+import { findStageControl, rowOfStage, type StageControl, stageLabel } from "../settings/stage_controls.ts";
 import type { Term } from "../words/glossary.ts";
 
 export interface EffectView {
@@ -47,9 +47,9 @@ export interface PipelineView {
 }
 
 /** What a stage that removes nothing did: sharper, flatter, lowered, raised. */
-function direction(name: StageName, params: Params): string {
+function describeDirection(name: StageName, params: Params): string {
   if (name === "dynatemp") return "scaled by uncertainty, ";
-  if (name === "logit_bias") return `${tokens(Object.keys(params.logit_bias).length)} changed, `;
+  if (name === "logit_bias") return `${formatTokenCount(Object.keys(params.logit_bias).length)} changed, `;
   const { effect }: Stage = STAGES[name];
   if (effect === undefined) return "";
   const [param, { off, default: initial }] = parametersOf(name)[0]!;
@@ -60,14 +60,14 @@ function direction(name: StageName, params: Params): string {
 /** The sentence for what a stage did. */
 export function effectOf(summary: StageSummary, params: Params): EffectView {
   if (summary.removed === 0) {
-    return { text: `${direction(summary.name, params)}none removed`, keptMass: null };
+    return { text: `${describeDirection(summary.name, params)}none removed`, keptMass: null };
   }
-  const text = `−${tokens(summary.removed)}, −${percent(summary.removed_mass)} %`;
+  const text = `−${formatTokenCount(summary.removed)}, −${formatPercent(summary.removed_mass)} %`;
   return { text, keptMass: 1 - summary.removed_mass };
 }
 
 /** A stage without a summary did nothing: it cannot act, it is off, or greedy leaves it nothing to do. */
-function idle(stage: OrderedStage, params: Params, off: DistResult["stages_off"]): EffectView {
+function describeIdle(stage: OrderedStage, params: Params, off: DistResult["stages_off"]): EffectView {
   const unable = off?.find(({ name }) => rowOfStage(name) === stage);
   if (unable !== undefined) return { text: `off: ${unable.reason}`, keptMass: null };
   const greedy = params.greedy || params.temperature <= 0;
@@ -103,14 +103,14 @@ function rowOf(stage: OrderedStage, options: PipelineOptions): StageRow {
   return {
     stage,
     label: stageLabel(stage === "temperature" && params.dynatemp_range > 0 ? "dynatemp" : stage),
-    control: stageControl(stage),
+    control: findStageControl(stage),
     term: TERMS[stage],
     on: summary !== undefined,
     effect: summary !== undefined
       ? effectOf(summary, params)
       : dist === null
       ? { text: "", keptMass: null }
-      : idle(stage, params, dist.stages_off),
+      : describeIdle(stage, params, dist.stages_off),
   };
 }
 
@@ -125,25 +125,29 @@ export function pipelineView(options: PipelineOptions): PipelineView {
     const summary = dist?.stages.find(({ name }) => name === stage);
     return summary === undefined ? null : effectOf(summary, then);
   };
-  const entropy = dist === null || dist.entropy_bits === null ? "" : `, ${bits(dist.entropy_bits)} bits`;
+  const entropy = dist === null || dist.entropy_bits === null
+    ? ""
+    : `, ${formatBits(dist.entropy_bits)} bits`;
   return {
     output: `its own probabilities${entropy}`,
-    vocabulary: tokens(vocabulary),
+    vocabulary: formatTokenCount(vocabulary),
     rows: shown,
     hidden: all ? 0 : rows.filter(({ stage }) => stage !== "constraint").length -
       shown.filter(({ stage }) => stage !== "constraint").length,
     greedy: added("greedy"),
     listed: added("listed"),
-    drawn: dist === null ? "" : `${tokens(dist.kept_token_count)}, ${bits(dist.entropy_final_bits)} bits`,
+    drawn: dist === null
+      ? ""
+      : `${formatTokenCount(dist.kept_token_count)}, ${formatBits(dist.entropy_final_bits)} bits`,
   };
 }
 
 /** The stages that can be moved, as they are shown. */
-export function movable(view: PipelineView): readonly OrderedStage[] {
+export function movableStagesOf(view: PipelineView): readonly OrderedStage[] {
   return view.rows.map(({ stage }) => stage);
 }
 
 /** "3 more stages" for the button that unfolds them. */
 export function moreLabel(view: PipelineView): string {
-  return view.hidden > 0 ? `More stages (${count(view.hidden)})` : "Fewer stages";
+  return view.hidden > 0 ? `More stages (${formatCount(view.hidden)})` : "Fewer stages";
 }

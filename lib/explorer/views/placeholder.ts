@@ -1,8 +1,8 @@
 // What takes the place of the bars where there are none: no text, no model, no answer, no server.
-import { type Load, type LoadProgress, modelId } from "../session/model.ts";
+import { type Load, type LoadProgress, modelIdOf } from "../session/model.ts";
 import { failureIn } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
-import { megabytes } from "../words/format.ts";
+import { formatBytes } from "../words/format.ts";
 import { draftSource } from "../moves/prompt_moves.ts";
 import { isForeign } from "../session/question.ts";
 import { rootOf } from "../session/tree.ts";
@@ -47,7 +47,7 @@ export type PlaceholderView =
 type Failed = Extract<PlaceholderView, { kind: "failed" }>;
 
 /** "SmolLM2-135M-Instruct" of "owner/SmolLM2-135M-Instruct" or of a folder. */
-export function modelName(id: string): string {
+export function modelNameOf(id: string): string {
   return id.split(/[\\/]/).filter((part) => part !== "").at(-1) ?? id;
 }
 
@@ -57,29 +57,29 @@ export function placeholderView(session: Session): PlaceholderView | null {
   const failure = failureIn(session);
   if (!connected) return describeLost(failure?.detail ?? "GET /api/model/events");
   if (model.state === "failed") return describeBroken(model.reason);
-  if (model.state !== "ready") return loading(modelId(session), progressOf(load));
-  if (!session.enabled) return off();
+  if (model.state !== "ready") return loadingView(modelIdOf(session), progressOf(load));
+  if (!session.enabled) return offView();
   if (failure !== null) return describeUnanswered(failure);
-  if (isForeign(session)) return foreign(session);
+  if (isForeign(session)) return foreignView(session);
   const unasked = session.asked === 0 && draftSource(session.draft) !== null;
-  if (currentTip(tree) === null && !unasked) return empty();
+  if (currentTip(tree) === null && !unasked) return emptyView();
   return session.answer === null ? { kind: "waiting" } : null;
 }
 
-function off(): PlaceholderView {
+function offView(): PlaceholderView {
   const text = "Nothing is asked and nothing is shown. The text stays as it is.";
   return { kind: "off", title: "The model is off", text };
 }
 
 /** Ids of one model mean nothing to another: the text has to be read again. */
-function foreign({ tree, model }: Session): PlaceholderView {
-  const other = modelName(rootOf(currentTip(tree)!).read!.modelId);
-  const present = modelName(modelId({ model }) ?? "");
+function foreignView({ tree, model }: Session): PlaceholderView {
+  const other = modelNameOf(rootOf(currentTip(tree)!).read!.modelId);
+  const present = modelNameOf(modelIdOf({ model }) ?? "");
   const text = `Its tokens mean nothing to ${present}, which can read the same text as its own.`;
   return { kind: "foreign", title: `This text was written with ${other}`, text };
 }
 
-function empty(): PlaceholderView {
+function emptyView(): PlaceholderView {
   const text = "The bars will show every token the model could write next, and how likely each one is.";
   return { kind: "empty", title: "Write something, then Start", text };
 }
@@ -145,19 +145,19 @@ function stepsOf(progress: LoadProgress | null): LoadingStep[] {
 function amountOf(progress: LoadProgress | null): string {
   if (progress === null || progress.total === 0) return "";
   const { received, total, bytes_per_second: speed } = progress;
-  const amount = `${megabytes(received)} of ${megabytes(total)}`;
+  const amount = `${formatBytes(received)} of ${formatBytes(total)}`;
   if (speed <= 0) return amount;
-  return `${amount} · ${megabytes(speed)}/s · ${Math.ceil((total - received) / speed)} s left`;
+  return `${amount} · ${formatBytes(speed)}/s · ${Math.ceil((total - received) / speed)} s left`;
 }
 
-function loading(id: string | null, progress: LoadProgress | null): PlaceholderView {
+function loadingView(id: string | null, progress: LoadProgress | null): PlaceholderView {
   const download = progress?.phase === "downloading";
   const text = download
     ? "First time only. Next time it starts from the cache. You can write the prompt now."
     : "You can write the prompt now. The bars appear as soon as the model is ready.";
   return {
     kind: "loading",
-    title: id === null ? "Waiting for a model" : `Loading ${modelName(id)}`,
+    title: id === null ? "Waiting for a model" : `Loading ${modelNameOf(id)}`,
     text,
     progress: progress !== null && progress.total > 0 ? progress.received / progress.total : null,
     amount: amountOf(progress),

@@ -2,14 +2,14 @@
 import type { Token } from "../../wire/token.ts";
 import type { TokenScore } from "../../wire/token.ts";
 import { currentTip } from "../session/branches.ts";
-import { bits, count, drawText, percent, spokenNumber } from "../words/format.ts";
+import { drawText, formatBits, formatCount, formatPercent, sayNumber } from "../words/format.ts";
 import { type Heat, heatOf, type HeatScale, type Scored } from "../words/heat.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { forksOf } from "../moves/path_moves.ts";
 import { isGreedy } from "../settings/sampling.ts";
-import { pathTokens } from "../session/path_text.ts";
-import { hexadecimal } from "../../basics/hexadecimal.ts";
-import { inspectedAt } from "../session/inspection.ts";
+import { pathTokensOf } from "../session/path_text.ts";
+import { toHexadecimal } from "../../basics/hexadecimal.ts";
+import { inspectedPlaceOf } from "../session/inspection.ts";
 import { rootOf, stepsOf } from "../session/tree.ts";
 import type { Session, StepNode } from "../session/types.ts";
 
@@ -60,14 +60,14 @@ function drawToken(token: Token, step: StepNode | undefined, drawn: DrawnTokens)
 export function stripView(session: Session, drawn: DrawnTokens): StripToken[] {
   const tip = currentTip(session.tree);
   if (tip === null) return [];
-  const tokens = pathTokens(tip);
+  const tokens = pathTokensOf(tip);
   const steps = stepsOf(tip);
   const first = tokens.length - steps.length;
   const forks = forksOf(session);
   const root = rootOf(tip);
   const scores = session.display.expert ? session.promptScores.get(root.id) : undefined;
   const { heat } = session.display;
-  const inspected = inspectedAt(session);
+  const inspected = inspectedPlaceOf(session);
   return tokens.map((token, at) => {
     const step = steps[at - first];
     const { rendering, label } = drawToken(token, step, drawn);
@@ -114,8 +114,8 @@ function isForced({ record: { origin, dist } }: StepNode): boolean {
 function labelOf(rendering: TokenRendering, step: StepNode | undefined): string {
   if (step === undefined) return `${rendering.spoken}, prompt`;
   const { p, pRaw, rank, origin } = step.record;
-  const share = `${spokenNumber(percent(p > 0 ? p : pRaw ?? 0))} percent`;
-  const place = rank === null ? "" : `, rank ${count(rank + 1)}`;
+  const share = `${sayNumber(formatPercent(p > 0 ? p : pRaw ?? 0))} percent`;
+  const place = rank === null ? "" : `, rank ${formatCount(rank + 1)}`;
   return `${rendering.spoken}, ${share}${place}, ${origin}`;
 }
 
@@ -137,20 +137,20 @@ const NAMED: ReadonlySet<string> = new Set(["Probability", "Rank", "Came by"]);
 const NOT_NAMED: ReadonlySet<string> = new Set();
 
 /** The card of a token; null where there is none. */
-export function tokenCard(session: Session, at: number): TokenCard | null {
+export function cardOfToken(session: Session, at: number): TokenCard | null {
   const tip = currentTip(session.tree);
   if (tip === null) return null;
-  const token = pathTokens(tip)[at];
+  const token = pathTokensOf(tip)[at];
   if (token === undefined) return null;
   const root = rootOf(tip);
   const first = root.read?.tokens.length ?? 0;
   const step = stepsOf(tip)[at - first];
   const scores = session.promptScores.get(root.id);
-  const bytes = hexadecimal(token.bytes.slice(0, MOST_BYTES));
+  const bytes = toHexadecimal(token.bytes.slice(0, MOST_BYTES));
   const facts: (readonly [string, string])[] = [
     ["Id", String(token.id)],
     ["Bytes", token.bytes.length > MOST_BYTES ? `${bytes} …` : bytes],
-    ...step === undefined ? scoreFacts(scores?.[at]) : stepFacts(step),
+    ...step === undefined ? factsOfScore(scores?.[at]) : factsOfStep(step),
   ];
   return {
     rendering: renderToken(token),
@@ -161,26 +161,28 @@ export function tokenCard(session: Session, at: number): TokenCard | null {
   };
 }
 
-function scoreFacts(score: TokenScore | undefined): (readonly [string, string])[] {
+function factsOfScore(score: TokenScore | undefined): (readonly [string, string])[] {
   if (score?.p == null) return [];
   return [
-    ["Probability", `${percent(score.p)} %`],
-    ["Surprise", `${bits(score.surprisal_bits ?? 0)} bits`],
+    ["Probability", `${formatPercent(score.p)} %`],
+    ["Surprise", `${formatBits(score.surprisal_bits ?? 0)} bits`],
     ["Rank", rankText(score.rank)],
-    ...score.entropy_bits === null ? [] : [entropyFact(score.entropy_bits)],
+    ...score.entropy_bits === null ? [] : [factOfEntropy(score.entropy_bits)],
   ];
 }
 
-function stepFacts({ record }: StepNode): (readonly [string, string])[] {
+function factsOfStep({ record }: StepNode): (readonly [string, string])[] {
   const { p, pRaw, rank, entropyBits, draw, origin, params } = record;
   const shown = p > 0 ? p : pRaw ?? 0;
   const facts: (readonly [string, string])[] = [
-    ["Probability", p > 0 ? `${percent(p)} %` : "0 %, removed"],
-    ["Surprise", shown > 0 ? `${bits(-Math.log2(shown))} bits` : pRaw === null ? NOT_TOLD : "∞"],
+    ["Probability", p > 0 ? `${formatPercent(p)} %` : "0 %, removed"],
+    ["Surprise", shown > 0 ? `${formatBits(-Math.log2(shown))} bits` : pRaw === null ? NOT_TOLD : "∞"],
     ["Rank", rankText(rank)],
-    entropyFact(entropyBits),
+    factOfEntropy(entropyBits),
   ];
-  if (pRaw !== null && Math.abs(pRaw - p) > 5e-4) facts.splice(1, 0, ["Model's own", `${percent(pRaw)} %`]);
+  if (pRaw !== null && Math.abs(pRaw - p) > 5e-4) {
+    facts.splice(1, 0, ["Model's own", `${formatPercent(pRaw)} %`]);
+  }
   const drawn = draw === null ? ORIGIN_WORDS[origin] : `draw ${drawText(draw.u)}`;
   facts.push(["Came by", draw !== null && isGreedy(params) ? ORIGIN_WORDS.greedy : drawn]);
   return facts;
@@ -189,11 +191,11 @@ function stepFacts({ record }: StepNode): (readonly [string, string])[] {
 const NOT_TOLD = "not told";
 
 function rankText(rank: number | null): string {
-  return rank === null ? NOT_TOLD : count(rank + 1);
+  return rank === null ? NOT_TOLD : formatCount(rank + 1);
 }
 
-function entropyFact(entropyBits: number): readonly [string, string] {
-  return ["Uncertainty before", `${bits(entropyBits)} bits`];
+function factOfEntropy(entropyBits: number): readonly [string, string] {
+  return ["Uncertainty before", `${formatBits(entropyBits)} bits`];
 }
 
 const ORIGIN_WORDS = { drawn: "a draw", chosen: "a click", greedy: "Greedy", forced: "force" } as const;

@@ -42,7 +42,7 @@ export function createViews(
   drawnTokens: DrawnTokens,
   dragging: ReadonlySignal<boolean>,
 ): Views {
-  const settled = exceptDraft(session);
+  const settled = ignoreDraft(session);
   const dirty = computed(() => currentTip(session.value.tree) === null || isDirty(session.value));
   const spaceAtEnd = computed(() => endsWithSpace(session.value));
   const tokens = stripOf(settled, drawnTokens);
@@ -64,7 +64,7 @@ export function createViews(
   };
 }
 
-function exceptDraft(session: ReadonlySignal<Session>): ReadonlySignal<Session> {
+function ignoreDraft(session: ReadonlySignal<Session>): ReadonlySignal<Session> {
   let last = session.peek();
   return computed(() => {
     const now = session.value;

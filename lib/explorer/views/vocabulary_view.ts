@@ -2,7 +2,7 @@
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import type { VocabularyInput } from "../../wire/vocabulary.ts";
 import { type AxisKind, type DistRow, distRow, scaleOf } from "./dist_rows.ts";
-import { axisEnd, count, tokens } from "../words/format.ts";
+import { findAxisEnd, formatCount, formatTokenCount } from "../words/format.ts";
 
 export type VocabularyQuery = Pick<VocabularyInput, "query" | "mode">;
 
@@ -30,7 +30,7 @@ export interface RowWindow {
 }
 
 /** The rows that a list scrolled by `top` pixels shows in `height`. */
-export function rowWindow(top: number, height: number, rowHeight: number, total: number): RowWindow {
+export function findRowWindow(top: number, height: number, rowHeight: number, total: number): RowWindow {
   const first = Math.max(0, Math.min(total, Math.floor(top / rowHeight)) - OVERSCAN);
   const end = Math.min(total, Math.ceil((top + height) / rowHeight) + OVERSCAN);
   return { first, count: Math.max(0, end - first) };
@@ -54,22 +54,22 @@ export type VocabularyRow = DistRow;
 
 /** The row of one token, with its rank in the whole vocabulary. `largest`: the highest probability of the list, the
  * end of a zoomed axis. */
-export function vocabularyRow(
+export function rowOfVocabulary(
   token: DistToken,
   largest: number,
   dist: Pick<DistResult, "constraint_type">,
   pinned: ReadonlySet<number>,
   axis: AxisKind = "linear",
 ): VocabularyRow {
-  const row = distRow(token, token.rank + 1, scaleOf(axis, axis === "zoom" ? axisEnd(largest) : 1), dist);
-  return { ...row, rank: count(token.rank + 1), pinned: pinned.has(token.id) };
+  const row = distRow(token, token.rank + 1, scaleOf(axis, axis === "zoom" ? findAxisEnd(largest) : 1), dist);
+  return { ...row, rank: formatCount(token.rank + 1), pinned: pinned.has(token.id) };
 }
 
 /** The line under the box: "49,152 tokens by rank", "3 tokens of 49,152 match". */
 export function describeFound(typed: string, total: number | null, vocabulary: number): string {
   if (parseQuery(typed) === null) return "Go on typing: #id, /regex/, or bytes in pairs (0xE2 80).";
   if (total === null) return "Searching…";
-  if (typed === "") return `${tokens(total)}, most probable first`;
+  if (typed === "") return `${formatTokenCount(total)}, most probable first`;
   if (total === 0) return "No token matches.";
-  return `${tokens(total)} of ${count(vocabulary)} ${total === 1 ? "matches" : "match"}`;
+  return `${formatTokenCount(total)} of ${formatCount(vocabulary)} ${total === 1 ? "matches" : "match"}`;
 }

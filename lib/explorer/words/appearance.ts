@@ -1,5 +1,5 @@
 // How a token is drawn: text with drawn marks for whitespace, a frame for special tokens, bytes where there is no text.
-import { type Piece, piecesOf, spokenToken } from "./spoken.ts";
+import { type Piece, piecesOf, sayToken } from "./spoken.ts";
 
 export type RenderedPart = Piece | { readonly kind: "special"; readonly text: string };
 
@@ -20,7 +20,7 @@ export function renderToken(token: ShownToken): TokenRendering {
   const parts = token.special
     ? [{ kind: "special", text: token.text || token.display } as const]
     : piecesOf(token);
-  return { parts, spoken: spokenToken(token.text, token) };
+  return { parts, spoken: sayToken(token.text, token) };
 }
 
 const WIDE =

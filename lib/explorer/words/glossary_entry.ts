@@ -1,6 +1,6 @@
 // What an entry of the glossary is made of.
 import type { Params } from "../../sampling/params.ts";
-import { shortNumber } from "./format.ts";
+import { formatShortNumber } from "./format.ts";
 
 /** The numbers and names that are known now. Every sentence does without those that are not. */
 export interface TermNumbers {
@@ -31,12 +31,12 @@ export interface Entry {
 }
 
 /** An entry whose sentences hold no number. */
-export function entry(name: string, ...sentences: readonly string[]): Entry {
+export function createEntry(name: string, ...sentences: readonly string[]): Entry {
   return { name, says: () => sentences };
 }
 
 /** "50,000" of a probability: so many draws until it comes once. */
-export function onceIn(p: number): string {
+export function drawsText(p: number): string {
   const draws = 1 / p;
-  return shortNumber(draws, 2);
+  return formatShortNumber(draws, 2);
 }

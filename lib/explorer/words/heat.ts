@@ -1,5 +1,5 @@
 // The colours of tokens: which value, in five steps, with a meter of the same length for those who see no colours.
-import { coordinate } from "../../basics/round.ts";
+import { formatCoordinate } from "../../basics/round.ts";
 
 export type HeatScale = "off" | "probability" | "surprise" | "entropy" | "attribution";
 
@@ -12,7 +12,7 @@ export const HEAT_SCALES: readonly { readonly value: HeatScale; readonly label: 
 ];
 
 /** The scale after this one, for the key H. */
-export function nextHeat(scale: HeatScale): HeatScale {
+export function nextHeatOf(scale: HeatScale): HeatScale {
   const at = HEAT_SCALES.findIndex(({ value }) => value === scale);
   return HEAT_SCALES[(at + 1) % HEAT_SCALES.length]!.value;
 }
@@ -45,7 +45,7 @@ function valueOf({ p, entropy_bits }: Scored, scale: HeatScale): number | null {
 }
 
 /** The step of a value in 0..1: 1 + floor(5 v), at most 5. */
-export function heatStep(value: number): HeatStep {
+export function heatStepOf(value: number): HeatStep {
   return Math.min(5, 1 + Math.floor(5 * value)) as HeatStep;
 }
 
@@ -54,7 +54,7 @@ export function heatOf(scored: Scored, scale: HeatScale): Heat | null {
   const raw = valueOf(scored, scale);
   if (raw === null || Number.isNaN(raw) || scale === "off") return null;
   const value = Math.min(1, Math.max(0, raw));
-  return { scale, value, step: heatStep(value) };
+  return { scale, value, step: heatStepOf(value) };
 }
 
 const SHARE_STEPS = 3;
@@ -67,8 +67,8 @@ export function heatOfShare(share: number): Heat {
 }
 
 /** How long the line at a token's foot is: "37.5%". */
-export function meterLength(heat: Heat): string {
-  return `${coordinate(heat.value * 100, 1)}%`;
+export function meterLengthOf(heat: Heat): string {
+  return `${formatCoordinate(heat.value * 100, 1)}%`;
 }
 
 /** The class of a token: "heat heat-p3". */

@@ -1,7 +1,7 @@
 // Tokens as words, for the live region and for accessible names: marks cannot be heard.
 import type { DistResult } from "../../wire/distribution.ts";
-import { percent } from "./format.ts";
-import { hexadecimal } from "../../basics/hexadecimal.ts";
+import { formatPercent } from "./format.ts";
+import { toHexadecimal } from "../../basics/hexadecimal.ts";
 
 interface Named {
   readonly display: string;
@@ -27,7 +27,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export function isPartial(token: { readonly text: string; readonly bytes: readonly number[] }): boolean {
   if (token.bytes.length === 0) return false;
   const replaced = token.text.includes("\uFFFD");
-  return token.text === "" || (replaced && hexadecimal(token.bytes) !== "EF BF BD");
+  return token.text === "" || (replaced && toHexadecimal(token.bytes) !== "EF BF BD");
 }
 
 interface Shown {
@@ -67,7 +67,7 @@ const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Poi
 
 /** A token in pieces. Tokens with other texts or bytes have other pieces. */
 export function piecesOf(token: Shown): Piece[] {
-  if (isPartial(token)) return partialPieces(token);
+  if (isPartial(token)) return piecesOfPartial(token);
   if (token.text === "") return [{ kind: "empty" }];
   return token.text.split(RUNS).filter((piece) => piece !== "").flatMap(runOrText);
 }
@@ -91,8 +91,8 @@ function codesOf(text: string): string {
 }
 
 /** Part of a character: its bytes, behind the text before them. */
-function partialPieces(token: Shown): Piece[] {
-  if (!token.display.includes("⟨")) return [{ kind: "bytes", text: hexadecimal(token.bytes) }];
+function piecesOfPartial(token: Shown): Piece[] {
+  if (!token.display.includes("⟨")) return [{ kind: "bytes", text: toHexadecimal(token.bytes) }];
   return token.display.split(/([␠⏎⇥]|⟨[0-9A-F ]+⟩)/).filter((piece) => piece !== "").map((piece) => {
     const bytes = /^⟨([0-9A-F ]+)⟩$/.exec(piece)?.[1];
     if (bytes !== undefined) return { kind: "bytes", text: bytes };
@@ -107,7 +107,7 @@ const WHITESPACE_NAMES = {
   tab: ["tab", "tabs"],
 } as const;
 
-function spokenPiece(piece: Piece): string {
+function sayPiece(piece: Piece): string {
   switch (piece.kind) {
     case "text":
       return NAMES[piece.text] ?? piece.text;
@@ -127,26 +127,26 @@ function isWhitespace({ kind }: Piece): boolean {
 }
 
 /** How a token is said: "space sound", "new line, 7 spaces", "comma", "special token im_end", "bytes E2 80". */
-export function spokenToken(text: string, token: Named): string {
+export function sayToken(text: string, token: Named): string {
   if (token.special) return `special token ${text.replace(/^<\|?|\|?>$/g, "")}`;
   const pieces = piecesOf({ text, display: token.display, bytes: token.bytes });
   return pieces.map((piece, at) => {
     const before = pieces[at - 1];
     const comma = before !== undefined && isWhitespace(before) && isWhitespace(piece);
-    return `${before === undefined ? "" : comma ? ", " : " "}${spokenPiece(piece)}`;
+    return `${before === undefined ? "" : comma ? ", " : " "}${sayPiece(piece)}`;
   }).join("");
 }
 
 /** "91 percent": whole ones, and never 0 of what can come. */
-function spokenPercent(p: number): string {
-  return p > 0 && p < 0.005 ? "under 1 percent" : `${percent(p, 0)} percent`;
+function sayPercent(p: number): string {
+  return p > 0 && p < 0.005 ? "under 1 percent" : `${formatPercent(p, 0)} percent`;
 }
 
 /** "Next most likely: space of 91 percent, space that 2 percent, comma 1 percent.": the kept tokens first. */
-export function spokenNext({ tokens, kept_top }: DistResult): string {
+export function sayNext({ tokens, kept_top }: DistResult): string {
   const kept = tokens.filter((token) => token.kept).sort((a, b) => b.p_final - a.p_final);
   const first = (kept.length > 0 ? kept : kept_top).slice(0, 3).map((token) =>
-    `${spokenToken(token.text, token)} ${spokenPercent(token.p_final)}`
+    `${sayToken(token.text, token)} ${sayPercent(token.p_final)}`
   );
   return `Next most likely: ${first.join(", ")}.`;
 }

@@ -4,15 +4,15 @@
 import { dirname, join, relative } from "node:path";
 import { fault } from "../../fault.ts";
 import { cacheError, isOutOfReach } from "../folder/disk.ts";
-import { entriesOf, fileSize, foldersWith, isFolder, listFolder } from "../folder/listing.ts";
+import { entriesOf, findFoldersWith, isFolder, listFolder, readFileSize } from "../folder/listing.ts";
 import { isCommit, isNamePart } from "../folder/names.ts";
 import type { Repository } from "./repository.ts";
 import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { findMissingData } from "../folder/external.ts";
 import { hasTokenizer } from "../folder/tokenizer_files.ts";
-import { configFileOf, GENAI_CONFIG, genaiFolders, modelsIn } from "../folder/genai.ts";
-import { filesIn } from "../folder/local.ts";
+import { configFileOf, findModelsIn, GENAI_CONFIG, orderGenaiFolders } from "../folder/genai.ts";
+import { findModelFilesIn } from "../folder/local.ts";
 
 /** Where a repository's things are in the cache. */
 interface CachePaths {
@@ -24,7 +24,7 @@ interface CachePaths {
 }
 
 /** The paths of the repository `id` below `cacheFolder`. */
-export function cachePaths(cacheFolder: string, id: string): CachePaths {
+export function cachePathsOf(cacheFolder: string, id: string): CachePaths {
   const name = `models--${id.split("/").join("--")}`;
   const folder = join(cacheFolder, name);
   return {
@@ -52,11 +52,11 @@ export async function findCached(
 ): Promise<string | null> {
   const commit = await commitOf(cacheFolder, id, revision ?? "main");
   if (commit === null) return null;
-  const folder = cachePaths(cacheFolder, id).snapshot(commit);
+  const folder = cachePathsOf(cacheFolder, id).snapshot(commit);
   if (!await isFolder(folder)) return null;
   if (await canServe(folder, id, criteria)) return folder;
-  const folders = genaiFolders(await foldersWith(folder, GENAI_CONFIG));
-  if (modelsIn(folders).length > 1) return null;
+  const folders = orderGenaiFolders(await findFoldersWith(folder, GENAI_CONFIG));
+  if (findModelsIn(folders).length > 1) return null;
   for (const inside of folders) {
     if (await canServe(join(folder, inside), id, criteria)) return join(folder, inside);
   }
@@ -70,7 +70,7 @@ async function canServe(folder: string, id: string, criteria: CacheCriteria): Pr
   if (!hasTokenizer(has)) return false;
   if (criteria.unsure !== true && (!has("tokenizer.json") || configFileOf(has) === null)) return false;
   const requested = parseVariant(criteria.variant);
-  const files = (await filesIn(folder, listing)).filter((file) =>
+  const files = (await findModelFilesIn(folder, listing)).filter((file) =>
     requested === null || file.quantization === requested
   );
   for (const file of files) {
@@ -83,7 +83,7 @@ async function canServe(folder: string, id: string, criteria: CacheCriteria): Pr
 export async function commitOf(cacheFolder: string, id: string, revision: string): Promise<string | null> {
   if (isCommit(revision)) return revision;
   try {
-    const text = (await Deno.readTextFile(cachePaths(cacheFolder, id).ref(revision))).trim();
+    const text = (await Deno.readTextFile(cachePathsOf(cacheFolder, id).ref(revision))).trim();
     return isCommit(text) ? text : null;
   } catch (error) {
     if (isOutOfReach(error)) return null;
@@ -98,13 +98,13 @@ const CACHE_TAG =
 /** Makes the folders that huggingface_hub expects of a repository, also of one whose first download was cut, and marks
  * the cache as one. */
 export async function beginRepository(cacheFolder: string, id: string): Promise<void> {
-  const { folder } = cachePaths(cacheFolder, id);
+  const { folder } = cachePathsOf(cacheFolder, id);
   for (const name of ["blobs", "snapshots"]) {
     if (!await isFolder(join(folder, name))) await Deno.mkdir(join(folder, name), { recursive: true });
   }
   const tag = join(cacheFolder, "CACHEDIR.TAG");
   // Whole or not at all: half of it, from a full disk, would stay. Nothing depends on it.
-  if (await fileSize(tag) === null) {
+  if (await readFileSize(tag) === null) {
     await replaceFile(tag, (path) => Deno.writeTextFile(path, CACHE_TAG)).catch(() => {});
   }
 }
@@ -117,7 +117,7 @@ export async function publish(
   paths: readonly string[],
   symlinks = true,
 ): Promise<string> {
-  const places = cachePaths(cacheFolder, repository.id);
+  const places = cachePathsOf(cacheFolder, repository.id);
   const folder = join(places.snapshot(repository.commit), repository.inside ?? "");
   for (const path of paths) {
     const file = repository.files.find((entry) => entry.path === path);
@@ -190,7 +190,7 @@ export async function listCachedIds(cacheFolder: string): Promise<string[]> {
 /** Removes everything the cache holds of `id`, of shared blobs those that no other repository has. Throws model_failed
  * where it holds nothing, or may not be written to. */
 export async function removeCached(cacheFolder: string, id: string): Promise<void> {
-  const { folder } = cachePaths(cacheFolder, id);
+  const { folder } = cachePathsOf(cacheFolder, id);
   if (!await isFolder(folder)) throw fault("model_failed", `The cache holds nothing of ${id}.`);
   try {
     const shared = await sharedBlobsOf(cacheFolder, folder);

@@ -13,7 +13,7 @@ export function isChecksum(etag: string): boolean {
 }
 
 /** A checksum to hold against `etag` (64 hex digits: SHA-256, 40: git) for a content of `bytes` bytes. */
-export async function checksumFor(etag: string, bytes: number): Promise<Checksum> {
+export async function createChecksum(etag: string, bytes: number): Promise<Checksum> {
   const { createHash } = await import("node:crypto"); // a start that fetches nothing does not wait for it
   const hash = createHash(etag.length === 64 ? "sha256" : "sha1");
   if (etag.length !== 64) hash.update(`blob ${bytes}\0`);
@@ -45,7 +45,7 @@ export async function feedFile(
 /** Whether the file at `path` holds what its `etag` names. */
 export async function fileMatches(path: string, etag: string, signal: AbortSignal): Promise<boolean> {
   const { size } = await Deno.stat(path);
-  const checksum = await checksumFor(etag, size);
+  const checksum = await createChecksum(etag, size);
   await feedFile(checksum, path, size, signal);
   return checksum.matches();
 }

@@ -1,7 +1,7 @@
 // Whether the disk has room for a download, before it begins.
 import { fault } from "../../fault.ts";
-import { cachePaths } from "./cache.ts";
-import { fileSize, isFolder } from "../folder/listing.ts";
+import { cachePathsOf } from "./cache.ts";
+import { isFolder, readFileSize } from "../folder/listing.ts";
 import { sizeText } from "../folder/memory.ts";
 import type { Repository, RepositoryFile } from "./repository.ts";
 
@@ -20,12 +20,12 @@ export async function checkSpace(
   files: readonly RepositoryFile[],
   disk: CacheDisk,
 ): Promise<void> {
-  const places = cachePaths(disk.cacheFolder, repository.id);
+  const places = cachePathsOf(disk.cacheFolder, repository.id);
   let need = 0;
   for (const file of files) {
     const blob = places.blob(file.etag);
-    if (await fileSize(blob) === file.bytes) continue;
-    need += file.bytes - Math.min(file.bytes, await fileSize(`${blob}.incomplete`) ?? 0);
+    if (await readFileSize(blob) === file.bytes) continue;
+    need += file.bytes - Math.min(file.bytes, await readFileSize(`${blob}.incomplete`) ?? 0);
   }
   const free = await isFolder(places.folder) ? await disk.freeBytes(places.folder) : null;
   const spare = Math.min(need, SPARE_BYTES);

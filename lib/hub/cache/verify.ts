@@ -1,7 +1,7 @@
 // Holds what is on the disk against its checksums: blobs of the cache against the etags that name them, folders
 // against their SHA256SUMS.
 import { basename, join } from "node:path";
-import { cachePaths } from "./cache.ts";
+import { cachePathsOf } from "./cache.ts";
 import { fileMatches, isChecksum } from "./checksum.ts";
 import { isFolder } from "../folder/listing.ts";
 
@@ -19,10 +19,10 @@ export async function* verifyCached(
   id: string,
   signal: AbortSignal,
 ): AsyncGenerator<Verified> {
-  const { folder } = cachePaths(cacheFolder, id);
+  const { folder } = cachePathsOf(cacheFolder, id);
   const blobs = join(folder, "blobs");
   const names = await linkNames(join(folder, "snapshots"));
-  const there = await fileNames(blobs);
+  const there = await listFileNames(blobs);
   for (const [etag, name] of names) {
     if (!there.includes(etag)) yield { name, good: false, missing: true };
   }
@@ -44,7 +44,7 @@ async function removeBlob(path: string, isDangling: boolean): Promise<void> {
 
 /** Checks the files that SHA256SUMS in `folder` lists; none where there is no such file. */
 export async function* verifyFolder(folder: string, signal: AbortSignal): AsyncGenerator<Verified> {
-  if (!(await fileNames(folder)).includes("SHA256SUMS")) return;
+  if (!(await listFileNames(folder)).includes("SHA256SUMS")) return;
   const text = await Deno.readTextFile(join(folder, "SHA256SUMS"));
   for (const [, sum, path] of text.matchAll(/^([0-9a-f]{64}) [ *](?:\.\/)?([\w./-]+)$/gm)) {
     if (sum === undefined || path === undefined || path.split("/").includes("..")) continue;
@@ -73,18 +73,18 @@ async function linkNames(snapshots: string): Promise<Map<string, string>> {
       if (entry.isSymlink) names.set(basename(await Deno.readLink(path)), prefix + entry.name);
     }
   };
-  for (const commit of await folderNames(snapshots)) await walk(join(snapshots, commit), "");
+  for (const commit of await listFolderNames(snapshots)) await walk(join(snapshots, commit), "");
   return names;
 }
 
-async function fileNames(folder: string): Promise<string[]> {
+async function listFileNames(folder: string): Promise<string[]> {
   if (!await isFolder(folder)) return [];
   const names: string[] = [];
   for await (const entry of Deno.readDir(folder)) if (!entry.isDirectory) names.push(entry.name);
   return names.sort();
 }
 
-async function folderNames(folder: string): Promise<string[]> {
+async function listFolderNames(folder: string): Promise<string[]> {
   if (!await isFolder(folder)) return [];
   const names: string[] = [];
   for await (const entry of Deno.readDir(folder)) if (entry.isDirectory) names.push(entry.name);

@@ -3,9 +3,9 @@
 import { dirname } from "node:path";
 import { fault } from "../../fault.ts";
 import { isFull } from "../folder/disk.ts";
-import { type Checksum, checksumFor, feedFile, fileMatches } from "../cache/checksum.ts";
-import { hostOf, hubGet } from "./http.ts";
-import { fileSize } from "../folder/listing.ts";
+import { type Checksum, createChecksum, feedFile, fileMatches } from "../cache/checksum.ts";
+import { getFromHub, hostOf } from "./http.ts";
+import { readFileSize } from "../folder/listing.ts";
 import { withLock } from "../cache/lock.ts";
 import type { RepositoryFile } from "../cache/repository.ts";
 import { retryableError, watchIdle, withRetries } from "./retry.ts";
@@ -54,7 +54,7 @@ async function nameBlob(job: BlobJob, signal: AbortSignal): Promise<void> {
 
 /** Whether the blob is there and whole: after a power cut a file may have its length and not its bytes. */
 async function isThere({ blob, file }: BlobJob, signal: AbortSignal): Promise<boolean> {
-  return await fileSize(blob) === file.bytes && await fileMatches(blob, file.etag, signal);
+  return await readFileSize(blob) === file.bytes && await fileMatches(blob, file.etag, signal);
 }
 
 function partOf(job: BlobJob): string {
@@ -80,13 +80,13 @@ async function fetchPart(job: BlobJob, settings: HubSettings, options: BlobOptio
 /** The part as something to append to; what it holds already is counted and goes into the checksum. */
 async function openSink(part: Deno.FsFile, job: BlobJob, { signal, onBytes }: BlobOptions): Promise<Sink> {
   const { etag, bytes } = job.file;
-  const state = { have: (await part.stat()).size, checksum: await checksumFor(etag, bytes) };
+  const state = { have: (await part.stat()).size, checksum: await createChecksum(etag, bytes) };
   const restart = async () => {
     onBytes(-state.have, false);
     await part.truncate(0);
     await part.seek(0, Deno.SeekMode.Start);
     state.have = 0;
-    state.checksum = await checksumFor(etag, bytes);
+    state.checksum = await createChecksum(etag, bytes);
   };
   onBytes(state.have, false);
   if (state.have > bytes) await restart();
@@ -121,13 +121,13 @@ async function receive(
   try {
     const headers: Record<string, string> = state.have > 0 ? { range: `bytes=${state.have}-` } : {};
     const subject = { id: job.id, revision: null, file: path };
-    const response = await hubGet(job.url, subject, settings, { signal: watch.signal, headers });
-    const wrong = wrongLength(response, bytes);
+    const response = await getFromHub(job.url, subject, settings, { signal: watch.signal, headers });
+    const wrong = describeWrongLength(response, bytes);
     if (wrong !== null) {
       await response.body?.cancel();
       return wrong;
     }
-    if (!await meetsPart(response, sink)) {
+    if (!await alignPart(response, sink)) {
       await response.body?.cancel();
       throw retryableError(`${hostOf(settings)} cannot resume ${path}.`, 0);
     }
@@ -150,7 +150,7 @@ async function receive(
 }
 
 /** Whether the answer begins where the part ends; a part that it does not continue is thrown away. */
-async function meetsPart(response: Response, { state, restart }: Sink): Promise<boolean> {
+async function alignPart(response: Response, { state, restart }: Sink): Promise<boolean> {
   if (startOf(response) !== state.have) await restart();
   return startOf(response) === state.have;
 }
@@ -161,7 +161,7 @@ function startOf(response: Response): number {
 }
 
 /** How the length that an answer states differs from the `bytes` of the listing; null where it does not. */
-function wrongLength(response: Response, bytes: number): string | null {
+function describeWrongLength(response: Response, bytes: number): string | null {
   const range = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];
   if (response.status === 416) {
     return range === undefined

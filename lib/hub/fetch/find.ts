@@ -2,9 +2,9 @@
 // folder of it.
 import { fault } from "../../fault.ts";
 import type { Repository } from "../cache/repository.ts";
-import { GENAI_CONFIG, genaiFolders, graphNamedBy, modelsIn } from "../folder/genai.ts";
+import { findModelsIn, GENAI_CONFIG, orderGenaiFolders, readGraphName } from "../folder/genai.ts";
 import type { ModelFile } from "../folder/types.ts";
-import { modelFiles, usualFiles } from "../folder/variants.ts";
+import { findModelFiles, findUsualFiles } from "../folder/variants.ts";
 import { readRepository, readSmallJson } from "./repository.ts";
 import type { HubSettings } from "./settings.ts";
 
@@ -31,12 +31,12 @@ export async function findFiles(
   signal: AbortSignal,
 ): Promise<Found> {
   const repository = await readRepository(id, revision, settings, signal);
-  const files = usualFiles(repository.files);
+  const files = findUsualFiles(repository.files);
   if (files.length > 0) return { repository, files, notice: null };
   const others = alternativesOf(id, revision);
   for (const other of others) {
     const found = await readOrNull(other, settings, signal);
-    const there = found === null ? [] : usualFiles(found.files);
+    const there = found === null ? [] : findUsualFiles(found.files);
     if (found === null || there.length === 0) continue;
     return {
       repository: found,
@@ -59,11 +59,11 @@ async function modelFilesOf(
   settings: HubSettings,
   signal: AbortSignal,
 ): Promise<ModelFile[]> {
-  const files = modelFiles(repository.files);
+  const files = findModelFiles(repository.files);
   const isOpen = files.length === 0 && repository.files.some(({ path }) => path.endsWith(".onnx"));
   if (!isOpen || !repository.files.some(({ path }) => path === GENAI_CONFIG)) return files;
-  const named = graphNamedBy(await readSmallJson(repository, GENAI_CONFIG, settings, signal));
-  return modelFiles(repository.files, named);
+  const named = readGraphName(await readSmallJson(repository, GENAI_CONFIG, settings, signal));
+  return findModelFiles(repository.files, named);
 }
 
 /** The model in a folder of the repository, as onnxruntime-genai lays them out; null where there is none. Throws
@@ -76,8 +76,8 @@ async function findInside(
   const marks = repository.files.flatMap(({ path }) =>
     path.endsWith(`/${GENAI_CONFIG}`) ? [path.slice(0, -GENAI_CONFIG.length)] : []
   );
-  const folders = genaiFolders(marks);
-  const several = modelsIn(folders);
+  const folders = orderGenaiFolders(marks);
+  const several = findModelsIn(folders);
   if (several.length > 1) {
     const what = `${repository.id} holds several models in folders of their own (${several.join(", ")})`;
     throw fault("model_failed", `${what}. Download one of these folders and load it as a local model.`);

@@ -1,7 +1,7 @@
 // Requests to the hub: the token goes to the hub alone, never to the hosts it redirects to, and every answer that
 // is no success becomes a sentence that says what to do. A proxy from HTTPS_PROXY is the runtime's own business.
 import { fault } from "../../fault.ts";
-import { retryableError, retryAfter } from "./retry.ts";
+import { readRetryAfter, retryableError } from "./retry.ts";
 import { type HubSettings, isHub } from "./settings.ts";
 
 /** What a request is about, for its sentences. */
@@ -16,7 +16,7 @@ const MOST_REDIRECTS = 8;
 /** GETs `url` and answers with a success, or with 416 (the range begins beyond the end), gzip and deflate unpacked.
  * Throws retryable errors for 408, 429, 5xx and broken connections, model_failed for everything
  * else, and the signal's reason. */
-export async function hubGet(
+export async function getFromHub(
   url: string,
   subject: Subject,
   settings: HubSettings,
@@ -91,7 +91,7 @@ function statusError(
 ): Error {
   const host = hostOf(settings);
   if (status === 429) {
-    const wait = retryAfter(headers, Date.now());
+    const wait = readRetryAfter(headers, Date.now());
     const when = wait === null ? "later" : `in ${Math.ceil(wait / 1000)} s`;
     return retryableError(
       `${host} has too many requests from here (429): try again ${when}, or set HF_TOKEN.`,
@@ -101,7 +101,7 @@ function statusError(
   if (status >= 500 || status === 408) {
     return retryableError(
       `${host} has trouble (status ${status}): try again later.`,
-      retryAfter(headers, Date.now()),
+      readRetryAfter(headers, Date.now()),
     );
   }
   return fault("model_failed", describeRefusal(status, headers, subject, settings));

@@ -16,7 +16,7 @@ const BAR_WIDTH = 24; // characters
 const PAUSE = 100; // milliseconds between two reports
 
 /** A meter that tells `report`; `now` gives milliseconds. */
-export function progressMeter(
+export function createProgressMeter(
   report: (progress: LoadProgress) => void,
   now: () => number = () => performance.now(),
 ): ProgressMeter {
@@ -57,17 +57,17 @@ export function progressMeter(
 }
 
 /** Seconds until `progress` is complete at its present speed, null where the speed is unknown. */
-export function secondsLeft(progress: LoadProgress): number | null {
+export function estimateSecondsLeft(progress: LoadProgress): number | null {
   if (progress.bytesPerSecond <= 0) return null;
   return Math.max(0, progress.total - progress.received) / progress.bytesPerSecond;
 }
 
 /** One line about a download: bar, share, bytes, and where they are known speed and time left. */
-export function progressLine(progress: LoadProgress): string {
+export function writeProgressLine(progress: LoadProgress): string {
   const share = progress.total === 0 ? 0 : progress.received / progress.total;
   const filled = Math.round(share * BAR_WIDTH);
   const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
-  const left = secondsLeft(progress);
+  const left = estimateSecondsLeft(progress);
   const speed = left === null ? "" : `  ${sizeText(progress.bytesPerSecond)}/s`;
   const time = left === null || share === 1 ? "" : `  ${timeText(left)} left`;
   const amount = `${sizeText(progress.received)} of ${sizeText(progress.total)}`;

@@ -2,7 +2,7 @@
 // model can run at all), then the weights, two files at a time, and last the links that make it visible.
 import { fault } from "../../fault.ts";
 import type { JsonObject, LoadProgress, ModelFile } from "../folder/types.ts";
-import { beginRepository, cachePaths, publish } from "../cache/cache.ts";
+import { beginRepository, cachePathsOf, publish } from "../cache/cache.ts";
 import { chooseFile, type FileCriteria } from "../folder/choose.ts";
 import { refuseOtherKinds } from "../folder/config.ts";
 import { fetchBlob } from "./download.ts";
@@ -10,14 +10,14 @@ import { cacheError } from "../folder/disk.ts";
 import { readDataPaths } from "../folder/external.ts";
 import { readJson, readTokenizerConfig, refuseOtherParts } from "../folder/folder.ts";
 import { asConfig, configFileOf, GENAI_CONFIG } from "../folder/genai.ts";
-import { checkMemory, memoryEstimate } from "../folder/memory.ts";
-import { type ProgressMeter, progressMeter } from "./progress.ts";
+import { checkMemory, estimateMemory } from "../folder/memory.ts";
+import { createProgressMeter, type ProgressMeter } from "./progress.ts";
 import { findFiles } from "./find.ts";
-import { fileUrl, readRepository } from "./repository.ts";
+import { fileUrlOf, readRepository } from "./repository.ts";
 import type { Repository, RepositoryFile } from "../cache/repository.ts";
 import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
-import { templateName } from "../folder/template_files.ts";
+import { templateNameOf } from "../folder/template_files.ts";
 import { hasTokenizer, OTHER_TOKENIZER_FILES, readOtherTokenizer } from "../folder/tokenizer_files.ts";
 
 interface PullOptions {
@@ -68,10 +68,10 @@ export async function pullSmallFiles(
   options: PullOptions,
 ): Promise<string> {
   try {
-    const meter = progressMeter(options.onProgress);
+    const meter = createProgressMeter(options.onProgress);
     meter.phase("resolving");
     const repository = await readRepository(id, revision, settings, options.signal);
-    const small = smallFiles(repository);
+    const small = listSmallFiles(repository);
     meter.expect(small.reduce((sum, entry) => sum + entry.bytes, 0));
     meter.phase("downloading");
     await beginRepository(settings.cacheFolder, repository.id);
@@ -94,12 +94,12 @@ async function pullInto(
   settings: HubSettings,
   options: PullOptions,
 ): Promise<Pulled> {
-  const meter = progressMeter(options.onProgress);
+  const meter = createProgressMeter(options.onProgress);
   meter.phase("resolving");
   const { repository, files, notice } = await findFiles(id, revision, settings, options.signal);
   refuseOtherParts(id, repository.files);
   const file = chooseFile(id, files, criteria);
-  const small = smallFiles(repository);
+  const small = listSmallFiles(repository);
   refuseWithoutSmall(id, small);
   await beginRepository(settings.cacheFolder, repository.id);
   const weights = await fetchFiles(
@@ -121,12 +121,12 @@ function refuseWithoutSmall(id: string, small: readonly RepositoryFile[]): void 
   if (!hasTokenizer(has)) throw fault("model_failed", `${id} has no tokenizer.json on the hub.`);
 }
 
-function smallFiles({ files }: Repository): RepositoryFile[] {
+function listSmallFiles({ files }: Repository): RepositoryFile[] {
   const isThere = files.some(({ path }) => path === "tokenizer.json");
   const ofTokenizer = isThere ? ["tokenizer.json"] : OTHER_TOKENIZER_FILES;
   return [
     ...[...SMALL_FILES, ...ofTokenizer].flatMap((path) => files.find((entry) => entry.path === path) ?? []),
-    ...files.filter((entry) => templateName(entry.path) !== null),
+    ...files.filter((entry) => templateNameOf(entry.path) !== null),
   ];
 }
 
@@ -156,7 +156,7 @@ async function fetchFiles(
   const config = await readConfig(id, repository, settings);
   await refuseUnreadTokenizer(id, repository, settings, config);
   const check = async (file: ModelFile, files: readonly RepositoryFile[]) => {
-    checkMemory(id, file, memoryEstimate(file, config, criteria.device), criteria.memory ?? null);
+    checkMemory(id, file, estimateMemory(file, config, criteria.device), criteria.memory ?? null);
     await checkSpace(repository, files, settings);
   };
   await check(file, likely);
@@ -182,7 +182,7 @@ function withNamedData(
   { cacheFolder }: HubSettings,
 ): ModelFile {
   const [graph] = filesOf(repository, [file.path]);
-  const named = readDataPaths(file, cachePaths(cacheFolder, repository.id).blob(graph!.etag));
+  const named = readDataPaths(file, cachePathsOf(cacheFolder, repository.id).blob(graph!.etag));
   const missing = named.find((path) => filesOf(repository, [path]).length === 0);
   if (missing !== undefined) {
     throw fault(
@@ -201,14 +201,14 @@ async function fetchAll(
   signal: AbortSignal,
   meter: ProgressMeter,
 ): Promise<void> {
-  const places = cachePaths(settings.cacheFolder, repository.id);
+  const places = cachePathsOf(settings.cacheFolder, repository.id);
   const waiting = [...files];
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const worker = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       const { path, etag } = file;
-      const url = fileUrl(repository, path, settings);
+      const url = fileUrlOf(repository, path, settings);
       const job = { id: repository.id, file, url, blob: places.blob(etag), lock: places.lock(etag) };
       await fetchBlob(job, settings, {
         signal: either,
@@ -236,7 +236,7 @@ async function refuseUnreadTokenizer(
   const has = (name: string) => filesOf(repository, [name]).length > 0;
   if (has("tokenizer.json")) return;
   const blobOf = (name: string) =>
-    cachePaths(cacheFolder, repository.id).blob(filesOf(repository, [name])[0]!.etag);
+    cachePathsOf(cacheFolder, repository.id).blob(filesOf(repository, [name])[0]!.etag);
   const tokenizerConfig = await readTokenizerConfig((name) =>
     has(name) ? readJson(blobOf(name), name, id) : Promise.resolve(null)
   );
@@ -249,7 +249,7 @@ async function readConfig(id: string, repository: Repository, settings: HubSetti
   const name = configFileOf((name) => filesOf(repository, [name]).length > 0);
   if (name === null) return {};
   const { etag } = filesOf(repository, [name])[0]!;
-  const content = await readJson(cachePaths(settings.cacheFolder, repository.id).blob(etag), name, id);
+  const content = await readJson(cachePathsOf(settings.cacheFolder, repository.id).blob(etag), name, id);
   const config = asConfig(name, content);
   refuseOtherKinds(id, config);
   return config;

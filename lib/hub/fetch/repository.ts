@@ -3,7 +3,7 @@
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
 import { isCommit, isSafePath } from "../folder/names.ts";
-import { hostOf, hubGet, type Subject } from "./http.ts";
+import { getFromHub, hostOf, type Subject } from "./http.ts";
 import { retryableError, watchIdle, withRetries } from "./retry.ts";
 import type { HubSettings } from "./settings.ts";
 import type { JsonObject } from "../folder/types.ts";
@@ -51,7 +51,7 @@ async function askForRepository(
   const info = await getJson(`${base}/revision/${encodeURIComponent(asked)}`, subject, settings, signal);
   const commit = isRecord(info.value) ? info.value.sha : null;
   if (!isRecord(info.value) || typeof commit !== "string" || !isCommit(commit)) {
-    throw noHub(settings, `no commit for ${id}`);
+    throw noHubError(settings, `no commit for ${id}`);
   }
   const files = await readTree(`${base}/tree/${commit}?recursive=true`, subject, settings, signal);
   return { id, revision: asked, commit, license: licenseOf(info.value), files };
@@ -67,12 +67,12 @@ async function readTree(
   let url = start;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const { value, next } = await getJson(url, subject, settings, signal);
-    if (!Array.isArray(value)) throw noHub(settings, `no file list for ${subject.id}`);
-    files.push(...value.filter(isRecord).map(repositoryFile).filter((file) => file !== null));
+    if (!Array.isArray(value)) throw noHubError(settings, `no file list for ${subject.id}`);
+    files.push(...value.filter(isRecord).map(readRepositoryFile).filter((file) => file !== null));
     if (next === null) return files;
     url = next;
   }
-  throw noHub(settings, `a file list without end for ${subject.id}`);
+  throw noHubError(settings, `a file list without end for ${subject.id}`);
 }
 
 /** A small JSON file of a repository, without the cache. Throws as readRepository. */
@@ -83,16 +83,16 @@ export async function readSmallJson(
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const subject = { id: repository.id, revision: repository.revision, file: path };
-  const { value } = await getJson(fileUrl(repository, path, settings), subject, settings, signal);
+  const { value } = await getJson(fileUrlOf(repository, path, settings), subject, settings, signal);
   return isRecord(value) ? value : {};
 }
 
-function noHub(settings: HubSettings, what: string): Error {
+function noHubError(settings: HubSettings, what: string): Error {
   return fault("model_failed", `${hostOf(settings)} does not answer as a hub does: ${what}.`);
 }
 
 /** Where a file of a repository is fetched from. */
-export function fileUrl(repository: Repository, path: string, settings: HubSettings): string {
+export function fileUrlOf(repository: Repository, path: string, settings: HubSettings): string {
   const encoded = ((repository.inside ?? "") + path).split("/").map(encodeURIComponent).join("/");
   return `${settings.endpoint}/${repository.id}/resolve/${repository.commit}/${encoded}`;
 }
@@ -109,7 +109,7 @@ async function getJson(
     try {
       return { value: JSON.parse(text), next: next === null ? null : new URL(next, url).href };
     } catch {
-      throw noHub(settings, `no JSON for ${subject.id}`);
+      throw noHubError(settings, `no JSON for ${subject.id}`);
     }
   });
 }
@@ -122,7 +122,7 @@ async function getText(
 ): Promise<{ text: string; link: string }> {
   const watch = watchIdle(signal, settings.limits.answer);
   try {
-    const response = await hubGet(url, subject, settings, { signal: watch.signal });
+    const response = await getFromHub(url, subject, settings, { signal: watch.signal });
     return { text: await response.text(), link: response.headers.get("link") ?? "" };
   } catch (error) {
     signal.throwIfAborted();
@@ -133,7 +133,7 @@ async function getText(
   }
 }
 
-function repositoryFile(entry: JsonObject): RepositoryFile | null {
+function readRepositoryFile(entry: JsonObject): RepositoryFile | null {
   const large = isRecord(entry.lfs) ? entry.lfs : null;
   const { type, path } = entry;
   const etag = large?.oid ?? entry.oid;

@@ -50,7 +50,7 @@ export async function withRetries<T>(
 /** Milliseconds that an answer asks to wait: a used-up `RateLimit: "api";r=0;t=55` (seconds, as the hub writes it),
  * else Retry-After (seconds or a date, by the clock that wrote the answer where it says its time); null where there is
  * neither. */
-export function retryAfter(headers: Headers, now: number): number | null {
+export function readRetryAfter(headers: Headers, now: number): number | null {
   const limit = /"\w+"\s*;\s*r\s*=\s*0\s*;\s*t\s*=\s*(\d+)/.exec(headers.get("ratelimit") ?? "");
   if (limit !== null) return Number(limit[1]) * 1000;
   const text = headers.get("retry-after");

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { fault } from "../../fault.ts";
 import type { CacheDisk } from "../cache/space.ts";
-import { type Environment, expandPath, homeFolder, readToken } from "./variables.ts";
+import { type Environment, expandPath, findHomeFolder, readToken } from "./variables.ts";
 
 /** Every variable that readHubSettings looks at: what a task must allow. */
 export const HUB_VARIABLES = [
@@ -92,13 +92,13 @@ export function isHub(url: URL, { endpoint }: Pick<HubAddress, "endpoint">): boo
 }
 
 /** What the hub's client needs: an address, and this machine's disks. */
-export function hubSettings(address: HubAddress): HubSettings {
+export function hubSettingsOf(address: HubAddress): HubSettings {
   return { ...address, freeBytes };
 }
 
 /** The settings from the environment; see readHubAddress. */
 export async function readHubSettings(env: Environment): Promise<HubSettings> {
-  return hubSettings(await readHubAddress(env));
+  return hubSettingsOf(await readHubAddress(env));
 }
 
 /** The settings from the environment, with huggingface_hub's names and defaults; the token from HF_TOKEN, else
@@ -106,7 +106,7 @@ export async function readHubSettings(env: Environment): Promise<HubSettings> {
  * no http(s) address, for a token that cannot be one and for a path that cannot be read. */
 export async function readHubAddress(env: Environment): Promise<HubAddress> {
   const get = (name: string) => env(name)?.trim() || null;
-  const home = homeFolder(env);
+  const home = findHomeFolder(env);
   const expand = (path: string) => expandPath(path, home, env);
   const hfHome = expand(get("HF_HOME") ?? join(get("XDG_CACHE_HOME") ?? join(home, ".cache"), "huggingface"));
   const cache = get("HF_HUB_CACHE") ?? get("HUGGINGFACE_HUB_CACHE") ?? join(hfHome, "hub");

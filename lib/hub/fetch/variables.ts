@@ -1,6 +1,6 @@
 // Paths and tokens that variables hold, as Python's huggingface_hub reads them.
 import { messageOf } from "../../basics/message_of.ts";
-import { systemError } from "../../basics/system_error.ts";
+import { readSystemError } from "../../basics/system_error.ts";
 import { resolve } from "node:path";
 import { fault } from "../../fault.ts";
 
@@ -18,7 +18,7 @@ export const PATH_VARIABLES = [
 ] as const;
 
 /** The user's folder, as Python's expanduser finds it on `os`; "." where no variable says it. */
-export function homeFolder(env: Environment, os: string = Deno.build.os): string {
+export function findHomeFolder(env: Environment, os: string = Deno.build.os): string {
   if (os !== "windows") return env("HOME") || ".";
   const [drive, path] = [env("HOMEDRIVE") ?? "", env("HOMEPATH")];
   return env("USERPROFILE") || (path ? drive + path : env("HOME") || ".");
@@ -81,7 +81,7 @@ async function readTokenFile(path: string): Promise<string> {
     // Most people have no token file, and a server may not be allowed to look at it.
     const { NotFound, NotADirectory, NotCapable } = Deno.errors;
     if ([NotFound, NotADirectory, NotCapable].some((kind) => error instanceof kind)) return "";
-    const why = systemError(error)?.reason ?? messageOf(error);
+    const why = readSystemError(error)?.reason ?? messageOf(error);
     throw fault(
       "invalid_request",
       `The token file ${path} cannot be read (${why}). Make it readable, or set HF_TOKEN.`,

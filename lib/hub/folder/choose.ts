@@ -2,7 +2,7 @@
 import type { Device } from "../../wire/device.ts";
 import { fault } from "../../fault.ts";
 import type { ModelFile } from "./types.ts";
-import { quantizationNames, quantizationOf } from "./variants.ts";
+import { listQuantizations, quantizationOf } from "./variants.ts";
 
 /** What the choice depends on. */
 export interface FileCriteria {
@@ -83,7 +83,7 @@ export function parseVariant(variant: string | null | undefined): string | null 
   const shown = JSON.stringify(variant.slice(0, 40));
   throw fault(
     "invalid_request",
-    `Unknown dtype ${shown}: use auto or one of ${quantizationNames().join(", ")}.`,
+    `Unknown dtype ${shown}: use auto or one of ${listQuantizations().join(", ")}.`,
     "dtype",
   );
 }

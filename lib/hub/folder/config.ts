@@ -33,16 +33,16 @@ export function refuseOtherKinds(id: string, config: JsonObject): void {
 }
 
 /** End-of-text ids without repeats: the generation config's, the config's, then the tokenizer's `eos_token`. */
-export function eosTokenIds(
+export function readEosTokenIds(
   config: JsonObject,
   generationConfig: JsonObject | null,
   tokenizerConfig: JsonObject,
   tokenizerJson: JsonObject,
 ): number[] {
-  const named = tokenId(tokenContentOf(tokenizerConfig.eos_token), tokenizerJson);
+  const named = findTokenId(tokenContentOf(tokenizerConfig.eos_token), tokenizerJson);
   const all = [
-    ...idList(generationConfig?.eos_token_id),
-    ...idList(textConfig(config).eos_token_id),
+    ...listIds(generationConfig?.eos_token_id),
+    ...listIds(textConfigOf(config).eos_token_id),
     ...(named === null ? [] : [named]),
   ];
   return [...new Set(all)];
@@ -58,12 +58,12 @@ const CONTEXT_FIELDS = [
 ];
 
 /** Tokens a context may hold: the config's limit, else the tokenizer's, else 2048. */
-export function contextLength(config: JsonObject, tokenizerConfig: JsonObject): number {
+export function readContextLength(config: JsonObject, tokenizerConfig: JsonObject): number {
   for (const field of CONTEXT_FIELDS) {
-    const length = count(textConfig(config)[field]);
+    const length = readCount(textConfigOf(config)[field]);
     if (length !== null) return length;
   }
-  const length = count(tokenizerConfig.model_max_length);
+  const length = readCount(tokenizerConfig.model_max_length);
   // Tokenizers without a limit write 10^30.
   return length !== null && length < 1e8 ? length : 2048;
 }
@@ -80,7 +80,10 @@ export function withOlderFiles(
   const added = addedTokens === null ? {} : { added_tokens_file: addedTokens };
   if (map === null) return { ...tokenizerConfig, ...added };
   const { extra_special_tokens: mapped, ...others } = map;
-  const { extra_special_tokens: own, ...config } = { ...tokenizerConfig, ...newIn(others, tokenizerConfig) };
+  const { extra_special_tokens: own, ...config } = {
+    ...tokenizerConfig,
+    ...pickNew(others, tokenizerConfig),
+  };
   return {
     ...{ ...config, ...added, special_tokens_map_file: map },
     extra_special_tokens: { ...isRecord(own) ? own : {}, ...isRecord(mapped) ? mapped : {} },
@@ -107,7 +110,7 @@ function mergeUnnamed(config: JsonObject, map: JsonObject): unknown {
 
 /** The entries of special_tokens_map.json that count: all, but for names that only this model has and whose text the
  * config knows itself. */
-function newIn(map: JsonObject, config: JsonObject): JsonObject {
+function pickNew(map: JsonObject, config: JsonObject): JsonObject {
   const isKnown = (name: string) =>
     name.endsWith("_token") && !SPECIAL_TOKEN_NAMES.includes(name) && typeof config[name] === "string";
   const entries = Object.entries(map).filter(([name]) => !isKnown(name));
@@ -121,7 +124,7 @@ function asSpecial(token: unknown): unknown {
 /** The chat templates by their names, as Transformers finds them: those of `files` (a file without a name is
  * "default"), or where there is none those of tokenizer_config.json, which has one, a list of named ones, or an object
  * of them. */
-export function chatTemplates(
+export function readChatTemplates(
   { chat_template: own }: JsonObject,
   files: Readonly<Record<string, string>>,
 ): Record<string, string> {
@@ -139,41 +142,41 @@ export function chatTemplates(
 
 /** Count of weights by the config's sizes, for the two common families of layers (gated MLP with grouped heads;
  * GPT-2's 12 h² per layer with learned positions). Norms and biases are left out (< 0.1 %). null = unknown sizes. */
-export function parameterEstimate(whole: JsonObject): number | null {
-  const config = textConfig(whole);
-  const vocabulary = count(config.vocab_size);
-  const hidden = count(config.hidden_size) ?? count(config.n_embd);
-  const layers = count(config.num_hidden_layers) ?? count(config.n_layer);
+export function estimateParameters(whole: JsonObject): number | null {
+  const config = textConfigOf(whole);
+  const vocabulary = readCount(config.vocab_size);
+  const hidden = readCount(config.hidden_size) ?? readCount(config.n_embd);
+  const layers = readCount(config.num_hidden_layers) ?? readCount(config.n_layer);
   if (vocabulary === null || hidden === null || layers === null) return null;
-  const inner = count(config.intermediate_size);
-  const heads = count(config.num_attention_heads);
+  const inner = readCount(config.intermediate_size);
+  const heads = readCount(config.num_attention_heads);
   if (inner === null || heads === null) {
-    const positions = count(config.n_positions) ?? 0;
+    const positions = readCount(config.n_positions) ?? 0;
     return vocabulary * hidden + positions * hidden + layers * 12 * hidden ** 2;
   }
-  const headSize = count(config.head_dim) ?? hidden / heads;
-  const kvHeads = count(config.num_key_value_heads) ?? heads;
+  const headSize = readCount(config.head_dim) ?? hidden / heads;
+  const kvHeads = readCount(config.num_key_value_heads) ?? heads;
   const attention = 2 * hidden * heads * headSize + 2 * hidden * kvHeads * headSize;
   const embeddings = vocabulary * hidden * (config.tie_word_embeddings === false ? 2 : 1);
   return embeddings + layers * (attention + 3 * hidden * inner);
 }
 
 /** The part of a config that describes the text model; some families nest it. */
-export function textConfig(config: JsonObject): JsonObject {
+export function textConfigOf(config: JsonObject): JsonObject {
   return isRecord(config.text_config) ? { ...config, ...config.text_config } : config;
 }
 
 /** A positive whole number, or null. */
-export function count(value: unknown): number | null {
+export function readCount(value: unknown): number | null {
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : null;
 }
 
-function idList(value: unknown): number[] {
+function listIds(value: unknown): number[] {
   const list = Array.isArray(value) ? value : [value];
   return list.filter((id): id is number => typeof id === "number" && Number.isSafeInteger(id) && id >= 0);
 }
 
-function tokenId(text: string | null, tokenizerJson: JsonObject): number | null {
+function findTokenId(text: string | null, tokenizerJson: JsonObject): number | null {
   if (text === null) return null;
   const added = Array.isArray(tokenizerJson.added_tokens) ? tokenizerJson.added_tokens.filter(isRecord) : [];
   const special = added.find((token) => token.content === text)?.id;

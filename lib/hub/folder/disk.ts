@@ -1,6 +1,6 @@
 // What the disk answers, in sentences. Looking for something, what is out of reach is not there; writing, the user
 // must know why it cannot be.
-import { systemError } from "../../basics/system_error.ts";
+import { readSystemError } from "../../basics/system_error.ts";
 import { fault, faultOf } from "../../fault.ts";
 
 // ENAMETOOLONG on Linux and macOS, ERROR_INVALID_NAME and ERROR_FILENAME_EXCED_RANGE on Windows.
@@ -39,7 +39,7 @@ export function cacheError(error: unknown, folder: string): unknown {
 
 /** `error`, or where the system refused a model's file or folder, a model_failed that says which one and why. */
 export function readingError(error: unknown): unknown {
-  const refused = faultOf(error) === null ? systemError(error) : null;
+  const refused = faultOf(error) === null ? readSystemError(error) : null;
   if (refused === null || refused.path === null) return error;
   return fault(
     "model_failed",

@@ -2,15 +2,15 @@
 // called.
 import { join, posix } from "node:path";
 import { fault } from "../../fault.ts";
-import { dataLocations, leadsOut } from "../../onnx/data_locations.ts";
-import { fileSize, isBelow } from "./listing.ts";
+import { leadsOut, listDataLocations } from "../../onnx/data_locations.ts";
+import { isBelow, readFileSize } from "./listing.ts";
 import type { ModelFile } from "./types.ts";
 
 /** The paths of the data files that the graph at `place` names, below the folder that has it as `file`. Throws
  * model_failed where one lies outside. */
 export function readDataPaths(file: ModelFile, place: string): string[] {
   const prefix = file.path.slice(0, file.path.lastIndexOf("/") + 1);
-  const paths = dataLocations(place).map((location) => {
+  const paths = listDataLocations(place).map((location) => {
     if (!leadsOut(location)) return posix.normalize(prefix + location.replaceAll("\\", "/"));
     throw fault(
       "model_failed",
@@ -30,12 +30,12 @@ export async function withData(
   root?: string,
 ): Promise<{ readonly file: ModelFile } | { readonly missing: string }> {
   const graph = join(folder, ...file.path.split("/"));
-  if (await fileSize(graph) === null) return { missing: file.path };
+  if (await readFileSize(graph) === null) return { missing: file.path };
   const named = readDataPaths(file, graph);
   let bytes = file.bytes;
   for (const path of named) {
     const place = join(folder, ...path.split("/"));
-    const size = await fileSize(place);
+    const size = await readFileSize(place);
     if (size === null) return { missing: path };
     if (root !== undefined && !isBelow(await Deno.realPath(place), await Deno.realPath(root))) {
       throw fault("model_failed", `${path} is a link that leads out of the models folder.`);

@@ -1,25 +1,25 @@
 // Reads a model folder in the hub's ONNX layout: the JSON files, and which graph to run. It opens neither the
 // graph nor the tokenizer. Every fault is a sentence that names the file.
 import { messageOf } from "../../basics/message_of.ts";
-import { systemError } from "../../basics/system_error.ts";
+import { readSystemError } from "../../basics/system_error.ts";
 import { isRecord } from "../../basics/is_record.ts";
 import { join } from "node:path";
 import type { Device } from "../../wire/device.ts";
 import { fault } from "../../fault.ts";
 import { chooseFile } from "./choose.ts";
 import {
-  chatTemplates,
-  contextLength,
-  eosTokenIds,
-  parameterEstimate,
+  estimateParameters,
+  readChatTemplates,
+  readContextLength,
+  readEosTokenIds,
   refuseOtherKinds,
   withOlderFiles,
 } from "./config.ts";
 import { withData } from "./external.ts";
 import { asConfig, configFileOf } from "./genai.ts";
-import { graphsBelow, listFolder } from "./listing.ts";
-import { filesIn } from "./local.ts";
-import { templateFiles } from "./template_files.ts";
+import { findGraphsBelow, listFolder } from "./listing.ts";
+import { findModelFilesIn } from "./local.ts";
+import { readTemplateFiles } from "./template_files.ts";
 import { type OtherTokenizer, readOtherTokenizer } from "./tokenizer_files.ts";
 import type { JsonObject, ListedFile, ModelFile, ModelFolder, ModelTokenizer } from "./types.ts";
 
@@ -50,9 +50,9 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   const config = configFile === null ? {} : asConfig(configFile, await read(configFile));
   refuseOtherKinds(id, config);
   refuseOtherParts(id, listing);
-  const files = await filesIn(folder, listing);
+  const files = await findModelFilesIn(folder, listing);
   if (files.length === 0) {
-    throw noGraph(id, [...listing.map((file) => file.path), ...await graphsBelow(folder)]);
+    throw noGraphError(id, [...listing.map((file) => file.path), ...await findGraphsBelow(folder)]);
   }
   const file = await chooseWhole(folder, files, options);
   const text = await readTextParts(folder, id, has, readOptional, config);
@@ -68,9 +68,9 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
     quantization: file.quantization,
     arithmetic: file.arithmetic,
     bytes: file.bytes,
-    contextLength: contextLength(config, tokenizerConfig),
-    chatTemplates: chatTemplates(tokenizerConfig, await templateFiles(folder, listing)),
-    parameters: parameterEstimate(config),
+    contextLength: readContextLength(config, tokenizerConfig),
+    chatTemplates: readChatTemplates(tokenizerConfig, await readTemplateFiles(folder, listing)),
+    parameters: estimateParameters(config),
   };
 }
 
@@ -96,7 +96,7 @@ async function readTextParts(
     async tokenizer(parse) {
       const { bytes, json } =
         await (other === null ? readTokenizer(folder, id, parse) : readOther(other, parse));
-      return { bytes, json, eosTokenIds: eosTokenIds(config, generationConfig, tokenizerConfig, json) };
+      return { bytes, json, eosTokenIds: readEosTokenIds(config, generationConfig, tokenizerConfig, json) };
     },
   };
 }
@@ -140,12 +140,12 @@ async function readBytes(path: string, name: string, id: string): Promise<Uint8A
     return await Deno.readFile(path);
   } catch (error) {
     const missing = error instanceof Deno.errors.NotFound;
-    const why = systemError(error)?.reason ?? messageOf(error);
-    throw unread(name, id, missing ? "is missing" : `cannot be read (${why})`);
+    const why = readSystemError(error)?.reason ?? messageOf(error);
+    throw unreadFileError(name, id, missing ? "is missing" : `cannot be read (${why})`);
   }
 }
 
-function unread(name: string, id: string, why: string): Error {
+function unreadFileError(name: string, id: string, why: string): Error {
   return fault("model_failed", `The file ${name} of the model ${id} ${why}.`);
 }
 
@@ -188,7 +188,7 @@ export function refuseOtherParts(id: string, listing: readonly ListedFile[]): vo
   );
 }
 
-function noGraph(id: string, paths: readonly string[]): Error {
+function noGraphError(id: string, paths: readonly string[]): Error {
   const other = paths.filter((path) => path.endsWith(".onnx"));
   const found = other.length === 0 ? "it has no .onnx file" : `it has only ${other.slice(0, 5).join(", ")}`;
   const deeper = other.some((path) => path.replace(/^onnx\//, "").includes("/"));
@@ -219,5 +219,5 @@ async function chooseWhole(
     if (options.skipIncomplete !== true || options.variant) break;
     left = left.filter((other) => other !== file);
   }
-  throw problem ?? noGraph(id, []);
+  throw problem ?? noGraphError(id, []);
 }

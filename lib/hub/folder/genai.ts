@@ -18,7 +18,7 @@ export function asConfig(name: string, content: JsonObject): JsonObject {
 }
 
 /** The graph that a genai_config.json names; null where it names none. */
-export function graphNamedBy(content: JsonObject): string | null {
+export function readGraphName(content: JsonObject): string | null {
   const decoder = isRecord(content.model) && isRecord(content.model.decoder) ? content.model.decoder : {};
   return typeof decoder.filename === "string" ? decoder.filename : null;
 }
@@ -29,7 +29,7 @@ const OTHER_DEVICES = /cuda|gpu|directml|dml|webgpu|qnn|npu|openvino|vitis|tenso
 /** Those of the folders with a genai_config.json, not too deep, that hold a model for the processor, the plainest
  * first: repositories of onnxruntime-genai have one for each device and way of storing weights
  * (cpu_and_mobile/cpu-int4-rtn-block-32). */
-export function genaiFolders(folders: readonly string[]): string[] {
+export function orderGenaiFolders(folders: readonly string[]): string[] {
   return folders.filter((folder) => !OTHER_DEVICES.test(folder) && depthOf(folder) <= DEEPEST).toSorted((
     a,
     b,
@@ -46,7 +46,7 @@ const HOW =
 
 /** The models in `folders` by the names of their outermost folders; one name, or none, where these are the same model
  * in several forms. */
-export function modelsIn(folders: readonly string[]): string[] {
+export function findModelsIn(folders: readonly string[]): string[] {
   const names = new Map<string, string>();
   for (const folder of folders) {
     const top = folder.split("/")[0]!;

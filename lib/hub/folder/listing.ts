@@ -23,7 +23,7 @@ export async function listFolder(folder: string, id: string, root?: string): Pro
     for await (const entry of Deno.readDir(here)) {
       const path = join(here, entry.name);
       if (entry.isSymlink && root !== undefined) await refuseOutside(path, root, prefix + entry.name);
-      const bytes = await fileSize(path);
+      const bytes = await readFileSize(path);
       if (bytes !== null) files.push({ path: prefix + entry.name, bytes });
     }
   }
@@ -32,7 +32,7 @@ export async function listFolder(folder: string, id: string, root?: string): Pro
 
 /** Graphs in folders of `folder` that hold no model's files as this program looks for them (onnxruntime-genai has them
  * in folders of their own), two deep at most and no more than a few. */
-export async function graphsBelow(folder: string): Promise<string[]> {
+export async function findGraphsBelow(folder: string): Promise<string[]> {
   const found: string[] = [];
   const look = async (prefix: string, deep: number): Promise<void> => {
     for (const { name, isDirectory, isFile } of await entriesOf(join(folder, prefix))) {
@@ -46,7 +46,7 @@ export async function graphsBelow(folder: string): Promise<string[]> {
 }
 
 /** Folders below `folder`, DEEPEST at most, that have a file called `file`; relative, with "/" at their ends. */
-export async function foldersWith(folder: string, file: string): Promise<string[]> {
+export async function findFoldersWith(folder: string, file: string): Promise<string[]> {
   const found: string[] = [];
   const look = async (prefix: string, deep: number): Promise<void> => {
     for (const { name, isDirectory } of await entriesOf(join(folder, prefix))) {
@@ -70,7 +70,7 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 /** Bytes of the file at `path` (links followed), null where there is no file. */
-export async function fileSize(path: string): Promise<number | null> {
+export async function readFileSize(path: string): Promise<number | null> {
   const info = await statOrNull(path);
   return info?.isFile ? info.size : null;
 }

@@ -5,13 +5,13 @@ import { faultOf } from "../../fault.ts";
 import type { AvailableModel, JsonObject, ListedFile, ModelFile } from "./types.ts";
 import type { Device } from "../../wire/device.ts";
 import { chooseFile } from "./choose.ts";
-import { parameterEstimate } from "./config.ts";
+import { estimateParameters } from "./config.ts";
 import { isOutOfReach } from "./disk.ts";
-import { asConfig, configFileOf, GENAI_CONFIG, graphNamedBy } from "./genai.ts";
+import { asConfig, configFileOf, GENAI_CONFIG, readGraphName } from "./genai.ts";
 import { entriesOf, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
 import { hasTokenizer } from "./tokenizer_files.ts";
-import { modelFiles } from "./variants.ts";
+import { findModelFiles } from "./variants.ts";
 
 /** The bundled models: every folder `owner/name` or `name` below `root` with a config and a model file.
  * `bytes` and `dtype` are those of the file that `device` would run. Folders that are no models are passed over. */
@@ -26,13 +26,13 @@ export async function listRoot(
 ): Promise<AvailableModel[]> {
   const models: AvailableModel[] = [];
   const inside = { ...options, root };
-  for (const owner of await folderNames(root)) {
+  for (const owner of await listFolderNames(root)) {
     const single = await describeFolder(join(root, owner), owner, inside);
     if (single !== null) {
       models.push(single);
       continue;
     }
-    for (const name of await folderNames(join(root, owner))) {
+    for (const name of await listFolderNames(join(root, owner))) {
       const model = await describeFolder(join(root, owner, name), `${owner}/${name}`, inside);
       if (model !== null) models.push(model);
     }
@@ -50,7 +50,7 @@ export async function describeFolder(
   const listing = await listOrNull(folder, id, options.root);
   if (listing === null) return null;
   const has = (name: string) => listing.some(({ path }) => path === name);
-  const files = await filesIn(folder, listing);
+  const files = await findModelFilesIn(folder, listing);
   const configFile = configFileOf(has);
   if (files.length === 0 || configFile === null && !hasTokenizer(has)) return null;
   const file = chooseFile(id, files, { device: options.device });
@@ -59,7 +59,7 @@ export async function describeFolder(
     label: id.slice(id.lastIndexOf("/") + 1),
     parameters: configFile === null
       ? null
-      : parameterEstimate(asConfig(configFile, await readObject(folder, configFile))),
+      : estimateParameters(asConfig(configFile, await readObject(folder, configFile))),
     bytes: file.bytes,
     dtype: file.quantization,
     license: await licenseOf(folder, listing.map((entry) => entry.path)),
@@ -69,9 +69,9 @@ export async function describeFolder(
 }
 
 /** The runnable model files of `folder`, whose files are `listing`. */
-export async function filesIn(folder: string, listing: readonly ListedFile[]): Promise<ModelFile[]> {
+export async function findModelFilesIn(folder: string, listing: readonly ListedFile[]): Promise<ModelFile[]> {
   const isGenai = listing.some(({ path }) => path === GENAI_CONFIG);
-  return modelFiles(listing, isGenai ? graphNamedBy(await readObject(folder, GENAI_CONFIG)) : null);
+  return findModelFiles(listing, isGenai ? readGraphName(await readObject(folder, GENAI_CONFIG)) : null);
 }
 
 async function listOrNull(folder: string, id: string, root?: string): Promise<ListedFile[] | null> {
@@ -112,7 +112,7 @@ export async function licenseOf(folder: string, names: readonly string[]): Promi
   return LICENSE_TITLES.find(([title]) => title.test(text))?.[1] ?? null;
 }
 
-async function folderNames(folder: string): Promise<string[]> {
+async function listFolderNames(folder: string): Promise<string[]> {
   const folders = (await entriesOf(folder)).filter((entry) => entry.isDirectory && isNamePart(entry.name));
   return folders.map((entry) => entry.name);
 }

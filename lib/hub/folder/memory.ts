@@ -1,7 +1,7 @@
 // How much memory a model will take, before it is loaded. An estimate: weights, keys and values, scratch.
 import { fault } from "../../fault.ts";
 import type { Device } from "../../wire/device.ts";
-import { count, textConfig } from "./config.ts";
+import { readCount, textConfigOf } from "./config.ts";
 import type { JsonObject, ModelFile } from "./types.ts";
 
 /** Contexts longer than this are not counted: few texts reach the end of a long context. */
@@ -10,18 +10,18 @@ const RUNTIME_BYTES = 96 * 1024 * 1024; // session, tokenizer, JavaScript
 
 /** Bytes that the model will take: its weights (twice where the CPU unpacks 16-bit ones), the keys and values of
  * up to 2,048 tokens (2 · layers · heads · size · bytes), one row of logits in double precision per 64 tokens. */
-export function memoryEstimate(file: ModelFile, whole: JsonObject, device: Device): number {
-  const config = textConfig(whole);
+export function estimateMemory(file: ModelFile, whole: JsonObject, device: Device): number {
+  const config = textConfigOf(whole);
   const unpacked = device === "cpu" && file.quantization === "fp16" ? 2 : 1;
-  const hidden = count(config.hidden_size) ?? count(config.n_embd) ?? 0;
-  const layers = count(config.num_hidden_layers) ?? count(config.n_layer) ?? 0;
-  const heads = count(config.num_attention_heads) ?? count(config.n_head) ?? 1;
-  const headSize = count(config.head_dim) ?? hidden / heads;
-  const kvHeads = count(config.num_key_value_heads) ?? heads;
-  const length = Math.min(COUNTED_CONTEXT, count(config.max_position_embeddings) ?? COUNTED_CONTEXT);
+  const hidden = readCount(config.hidden_size) ?? readCount(config.n_embd) ?? 0;
+  const layers = readCount(config.num_hidden_layers) ?? readCount(config.n_layer) ?? 0;
+  const heads = readCount(config.num_attention_heads) ?? readCount(config.n_head) ?? 1;
+  const headSize = readCount(config.head_dim) ?? hidden / heads;
+  const kvHeads = readCount(config.num_key_value_heads) ?? heads;
+  const length = Math.min(COUNTED_CONTEXT, readCount(config.max_position_embeddings) ?? COUNTED_CONTEXT);
   const element = file.arithmetic === "float16" ? 2 : 4;
   const keysAndValues = 2 * layers * kvHeads * headSize * length * element;
-  const logits = (count(config.vocab_size) ?? 0) * 8 * 32;
+  const logits = (readCount(config.vocab_size) ?? 0) * 8 * 32;
   return Math.round(file.bytes * unpacked + keysAndValues + logits + RUNTIME_BYTES);
 }
 
@@ -38,7 +38,7 @@ export function checkMemory(id: string, file: ModelFile, need: number, available
 }
 
 /** Free memory of this machine in bytes, null where this process may not ask. */
-export function availableMemory(): number | null {
+export function readAvailableMemory(): number | null {
   try {
     return Deno.systemMemoryInfo().available;
   } catch (error) {

@@ -6,20 +6,20 @@ import type { ListedFile } from "./types.ts";
 export const TEMPLATE_FOLDER = "additional_chat_templates/";
 
 /** The name of the template that the file at `path` of a model holds, or null. */
-export function templateName(path: string): string | null {
+export function templateNameOf(path: string): string | null {
   if (path === "chat_template.jinja") return "default";
   const name = path.startsWith(TEMPLATE_FOLDER) ? path.slice(TEMPLATE_FOLDER.length) : "";
   return /^[^/]+\.jinja$/.test(name) ? name.slice(0, -".jinja".length) : null;
 }
 
 /** The texts of the templates among the files of `folder`, by their names. */
-export async function templateFiles(
+export async function readTemplateFiles(
   folder: string,
   listing: readonly ListedFile[],
 ): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const { path } of listing) {
-    const name = templateName(path);
+    const name = templateNameOf(path);
     if (name !== null) found[name] = await Deno.readTextFile(join(folder, ...path.split("/")));
   }
   return found;

@@ -35,7 +35,7 @@ export async function readOtherTokenizer(
   configs: { readonly config: JsonObject; readonly tokenizerConfig: JsonObject },
 ): Promise<OtherTokenizer> {
   const names = SETS.filter((set) => set.every(has)).flat();
-  if (names.length === 0) throw noTokenizer(id, UNREAD.find(has));
+  if (names.length === 0) throw noTokenizerError(id, UNREAD.find(has));
   const files = await Promise.all(
     names.map(async (name) => [name, await read(name)] as const),
   );
@@ -45,11 +45,11 @@ export async function readOtherTokenizer(
     return { text: JSON.stringify(json), json, tokenizerConfig: config };
   } catch (error) {
     if (faultOf(error)?.code !== "unsupported") throw error;
-    throw noTokenizer(id, names.join(" and "), (error as Error).message);
+    throw noTokenizerError(id, names.join(" and "), (error as Error).message);
   }
 }
 
-function noTokenizer(id: string, other: string | undefined, why?: string): Error {
+function noTokenizerError(id: string, other: string | undefined, why?: string): Error {
   const reason = why === undefined ? "" : ` (${why})`;
   const more = other === undefined
     ? ""

@@ -10,46 +10,61 @@ interface VariantKind {
   readonly fidelity: string;
 }
 
-const FP32 = kind("fp32", "float32", 32, "fp32: the full 32-bit weights, nothing is lost");
+const FP32 = createKind("fp32", "float32", 32, "fp32: the full 32-bit weights, nothing is lost");
 
 // Endings as the hub's exporters write them (optimum, transformers.js): model_<ending>.onnx.
 const KINDS: Readonly<Record<string, VariantKind>> = {
   "": FP32,
   fp32: FP32,
-  fp16: kind("fp16", "float16", 16, "fp16: 16-bit weights and arithmetic; probabilities move by about 0.001"),
-  q4: kind(
+  fp16: createKind(
+    "fp16",
+    "float16",
+    16,
+    "fp16: 16-bit weights and arithmetic; probabilities move by about 0.001",
+  ),
+  q4: createKind(
     "q4",
     "float32",
     4.5,
     "q4: 4-bit weights, 32-bit arithmetic; the model itself is a little different",
   ),
-  q4f16: kind(
+  q4f16: createKind(
     "q4f16",
     "float16",
     4.5,
     "q4f16: 4-bit weights, 16-bit arithmetic; the model itself is a little different",
   ),
-  int4: kind(
+  int4: createKind(
     "int4",
     "float32",
     4.5,
     "int4: 4-bit weights, 32-bit arithmetic; the model itself is a little different",
   ),
-  q2: kind("q2", "float32", 2.5, "q2: 2-bit weights, 32-bit arithmetic; clearly a different model"),
-  q2f16: kind("q2f16", "float16", 2.5, "q2f16: 2-bit weights, 16-bit arithmetic; clearly a different model"),
-  q1: kind("q1", "float32", 1.5, "q1: 1-bit weights, 32-bit arithmetic; clearly a different model"),
-  q1f16: kind("q1f16", "float16", 1.5, "q1f16: 1-bit weights, 16-bit arithmetic; clearly a different model"),
-  bnb4: kind(
+  q2: createKind("q2", "float32", 2.5, "q2: 2-bit weights, 32-bit arithmetic; clearly a different model"),
+  q2f16: createKind(
+    "q2f16",
+    "float16",
+    2.5,
+    "q2f16: 2-bit weights, 16-bit arithmetic; clearly a different model",
+  ),
+  q1: createKind("q1", "float32", 1.5, "q1: 1-bit weights, 32-bit arithmetic; clearly a different model"),
+  q1f16: createKind(
+    "q1f16",
+    "float16",
+    1.5,
+    "q1f16: 1-bit weights, 16-bit arithmetic; clearly a different model",
+  ),
+  bnb4: createKind(
     "bnb4",
     "float32",
     4.5,
     "bnb4: 4-bit weights (NF4), 32-bit arithmetic; the model is a little different",
   ),
-  quantized: kind("q8", "float32", 8, eightBit("q8")),
-  q8: kind("q8", "float32", 8, eightBit("q8")),
-  int8: kind("int8", "float32", 8, eightBit("int8")),
-  uint8: kind("uint8", "float32", 8, eightBit("uint8")),
-  other: kind("other", "float32", 32, "other: the file's name does not say how its weights are stored"),
+  quantized: createKind("q8", "float32", 8, describeEightBit("q8")),
+  q8: createKind("q8", "float32", 8, describeEightBit("q8")),
+  int8: createKind("int8", "float32", 8, describeEightBit("int8")),
+  uint8: createKind("uint8", "float32", 8, describeEightBit("uint8")),
+  other: createKind("other", "float32", 32, "other: the file's name does not say how its weights are stored"),
 };
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -59,7 +74,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   quantized: "q8",
 };
 
-function kind(
+function createKind(
   quantization: string,
   arithmetic: "float32" | "float16",
   bitsPerWeight: number,
@@ -68,7 +83,7 @@ function kind(
   return { quantization, arithmetic, bitsPerWeight, fidelity };
 }
 
-function eightBit(name: string): string {
+function describeEightBit(name: string): string {
   return `${name}: 8-bit weights and 8-bit activations; single probabilities move by up to about 0.1`;
 }
 
@@ -81,13 +96,13 @@ export function quantizationOf(variant: string): string | null {
 }
 
 /** Every quantization that a `variant` may name. */
-export function quantizationNames(): readonly string[] {
+export function listQuantizations(): readonly string[] {
   return [...new Set(Object.values(KINDS).map((entry) => entry.quantization))];
 }
 
 /** Every `dtype` that a request may ask for, older names of the same included. */
-export function dtypeNames(): readonly string[] {
-  return ["", "auto", ...quantizationNames(), ...Object.keys(ALIASES)];
+export function listDtypeNames(): readonly string[] {
+  return ["", "auto", ...listQuantizations(), ...Object.keys(ALIASES)];
 }
 
 /** What a decoder's file is called, the better ones first: as it is exported now; before, with the runs that have a
@@ -97,23 +112,23 @@ const STEMS = ["model", "decoder_model_merged", "decoder_model"];
 /** The runnable model files of a listing: `onnx/model*.onnx`, or where there is none `model*.onnx` at the top, or such
  * files under an older name, or those of the only model there under whatever name (of several, that of the file
  * `named`), each with its external data (`_data`, `_data_1` ..., `.data`) and the bytes of all of it together. */
-export function modelFiles(listing: readonly ListedFile[], named: string | null = null): ModelFile[] {
-  const files = usualFiles(listing);
-  return files.length > 0 ? files : oddFiles(listing, named);
+export function findModelFiles(listing: readonly ListedFile[], named: string | null = null): ModelFile[] {
+  const files = findUsualFiles(listing);
+  return files.length > 0 ? files : findOddFiles(listing, named);
 }
 
 /** Those under the names that exporters give them. */
-export function usualFiles(listing: readonly ListedFile[]): ModelFile[] {
+export function findUsualFiles(listing: readonly ListedFile[]): ModelFile[] {
   for (const stem of STEMS) {
     for (const prefix of ["onnx/", ""]) {
-      const files = variantsIn(prefix + stem, listing);
+      const files = findVariants(prefix + stem, listing);
       if (files.length > 0) return files;
     }
   }
   return [];
 }
 
-function variantsIn(stem: string, listing: readonly ListedFile[]): ModelFile[] {
+function findVariants(stem: string, listing: readonly ListedFile[]): ModelFile[] {
   const files: ModelFile[] = [];
   for (const entry of listing) {
     if (!entry.path.startsWith(stem)) continue;
@@ -149,7 +164,7 @@ const PARTS = /encoder|with_past|vision|audio|speech|image|embed|token|process|l
 
 /** The files of one model whose names differ in what they say of the numbers inside only; none where the folder has
  * several models. */
-function oddFiles(listing: readonly ListedFile[], named: string | null): ModelFile[] {
+function findOddFiles(listing: readonly ListedFile[], named: string | null): ModelFile[] {
   for (const prefix of ["onnx/", ""]) {
     const models = new Map<string, { readonly entry: ListedFile; readonly word: string | null }[]>();
     for (const entry of listing) {

@@ -1,9 +1,9 @@
 // What a language model's graph is fed with and what it gives back, as JavaScript tensors.
-import { elementCount } from "../../ort/tensor.ts";
+import { countElements } from "../../ort/tensor.ts";
 import type { Tensor } from "../../ort/types.ts";
 import { checkLogitsSize } from "../finite.ts";
-import { integerTensor } from "../integers.ts";
-import { checkCacheSize, growsWithTokens, slotDims, slotRows } from "../slots.ts";
+import { createIntegerTensor } from "../integers.ts";
+import { checkCacheSize, growsWithTokens, slotDimsOf, slotRowsOf } from "../slots.ts";
 import type { CacheSlot, LmLayout } from "../types.ts";
 
 /** The keys, values and states of `length` tokens; for graphs without a cache the tokens themselves. Never written
@@ -15,8 +15,8 @@ export interface Past {
 }
 
 /** The past of no tokens: caches of length 0, states of zeros. */
-export function emptyPast(layout: LmLayout): Past {
-  return { length: 0, caches: layout.slots.map((slot) => cache(slot, 0)), history: [] };
+export function createEmptyPast(layout: LmLayout): Past {
+  return { length: 0, caches: layout.slots.map((slot) => createCache(slot, 0)), history: [] };
 }
 
 /** The first `length` tokens. Throws a RangeError where there are fewer, or a state cannot be cut. */
@@ -30,8 +30,8 @@ export function cutPast(layout: LmLayout, past: Past, length: number): Past {
   }
   const caches = past.caches.map((whole, index) => {
     const slot = layout.slots[index]!;
-    const { rows, width } = slotRows(slot);
-    const cut = cache(slot, length);
+    const { rows, width } = slotRowsOf(slot);
+    const cut = createCache(slot, length);
     for (let row = 0; row < rows; row++) { // the tokens of one row are contiguous
       const from = row * past.length * width;
       cut.data.set(whole.data.subarray(from, from + length * width) as never, row * length * width);
@@ -42,13 +42,13 @@ export function cutPast(layout: LmLayout, past: Past, length: number): Past {
 }
 
 /** Bytes of memory that a past keeps alive. */
-export function pastBytes(past: Past): number {
+export function countPastBytes(past: Past): number {
   const caches = past.caches.reduce((sum, { data }) => sum + data.byteLength, 0);
   return caches + past.history.length * BigInt64Array.BYTES_PER_ELEMENT;
 }
 
 /** Inputs of the run that appends `ids` to `past` and gives the logits of the last `logitsToKeep` positions. */
-export function feedsFor(
+export function createFeeds(
   layout: LmLayout,
   past: Past,
   ids: readonly number[],
@@ -61,7 +61,7 @@ export function feedsFor(
     logitsToKeep,
   };
   const feeds: Record<string, Tensor> = {};
-  for (const input of layout.integers) feeds[input.name] = integerTensor(input, fed);
+  for (const input of layout.integers) feeds[input.name] = createIntegerTensor(input, fed);
   layout.slots.forEach((slot, index) => {
     const tensor = past.caches[index];
     if (tensor !== undefined) feeds[slot.input] = tensor;
@@ -86,7 +86,7 @@ export function presentOf(
 }
 
 /** The rows of logits of a run, as float32. */
-export function logitsFrom(
+export function readLogits(
   results: Readonly<Record<string, Tensor>>,
   layout: LmLayout,
   rows: number,
@@ -97,9 +97,9 @@ export function logitsFrom(
   return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
 }
 
-function cache(slot: CacheSlot, tokens: number): Tensor {
-  const dims = slotDims(slot, tokens);
-  const size = elementCount(dims);
+function createCache(slot: CacheSlot, tokens: number): Tensor {
+  const dims = slotDimsOf(slot, tokens);
+  const size = countElements(dims);
   const data = slot.type === "float16" ? new Uint16Array(size) : new Float32Array(size);
   return { type: slot.type, dims, data };
 }

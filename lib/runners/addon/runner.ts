@@ -1,11 +1,19 @@
 // A language model over any Graph whose tensors live in JavaScript memory (onnxruntime-node). Cache tensors are
 // never written after a run made them, so states share them: a fork costs nothing, a failed run harms nothing.
 import { concat } from "../../basics/concat.ts";
-import { cutPast, emptyPast, feedsFor, logitsFrom, type Past, pastBytes, presentOf } from "./past.ts";
+import {
+  countPastBytes,
+  createEmptyPast,
+  createFeeds,
+  cutPast,
+  type Past,
+  presentOf,
+  readLogits,
+} from "./past.ts";
 import type { Device } from "../../wire/device.ts";
 import type { Graph } from "../../ort/types.ts";
 import { growsWithTokens } from "../slots.ts";
-import { inSteps, takesPieces } from "../stepwise.ts";
+import { takesPieces, wrapStepwise } from "../stepwise.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "../types.ts";
 
 /** A runner over `graph`, which it disposes of; `layout` from {@link findLayout}. `device` is only reported. */
@@ -18,25 +26,24 @@ export function createAddonRunner(graph: Graph, layout: LmLayout, device: Device
     cuts: growsWithTokens(layout.slots),
     atOnce: 1,
     pieceTokens: () => PIECE_TOKENS,
-    empty: () => hold(emptyPast(layout)),
+    empty: () => hold(createEmptyPast(layout)),
     async run(kv, ids, { logitsToKeep = 1, signal } = {}) {
       const { logits, past } = await append(graph, layout, pastOf(kv), ids, logitsToKeep, signal);
       drop(kv);
       return { logits, kv: hold(past) };
     },
-    lookahead: async (kv, ids, { signal } = {}) =>
-      await logitsAfterEach(graph, layout, pastOf(kv), ids, signal),
+    lookahead: async (kv, ids, { signal } = {}) => await runEach(graph, layout, pastOf(kv), ids, signal),
     fork: (kv) => hold(pastOf(kv)),
     truncate(kv, length) {
       const past = cutPast(layout, pastOf(kv), length);
       drop(kv);
       return hold(past);
     },
-    bytes: (kv) => pastBytes(pastOf(kv)),
+    bytes: (kv) => countPastBytes(pastOf(kv)),
     release: drop,
     dispose: () => graph.dispose(),
   };
-  return inSteps(runner, layout);
+  return wrapStepwise(runner, layout);
 }
 
 /** Which past each handle means; a handle that was dropped means none, and using it throws. */
@@ -60,7 +67,7 @@ function createStates() {
 }
 
 /** The logits after each of `ids`, every one appended alone to `past`. */
-async function logitsAfterEach(
+async function runEach(
   graph: Graph,
   layout: LmLayout,
   past: Past,
@@ -71,9 +78,9 @@ async function logitsAfterEach(
   const rows: Float32Array[] = [];
   for (const id of ids) {
     signal?.throwIfAborted();
-    const feeds = feedsFor(layout, past, [id], 1);
-    const results = await graph.run(feeds, [layout.logits.name], optional(signal));
-    rows.push(logitsFrom(results, layout, 1));
+    const feeds = createFeeds(layout, past, [id], 1);
+    const results = await graph.run(feeds, [layout.logits.name], withSignal(signal));
+    rows.push(readLogits(results, layout, 1));
   }
   return rows;
 }
@@ -104,8 +111,8 @@ async function append(
     const kept = Math.max(0, start + part.length - Math.max(start, ids.length - wanted));
     const outputs = layout.slots.map((slot) => slot.output);
     const want = kept > 0 ? [layout.logits.name, ...outputs] : outputs;
-    const results = await graph.run(feedsFor(layout, past, part, kept || 1), want, optional(signal));
-    if (kept > 0) rows.push(logitsFrom(results, layout, kept));
+    const results = await graph.run(createFeeds(layout, past, part, kept || 1), want, withSignal(signal));
+    if (kept > 0) rows.push(readLogits(results, layout, kept));
     past = presentOf(layout, past, part, results);
   }
   return { logits: rows.length === 1 ? rows[0]! : concat(Float32Array, rows), past };
@@ -118,6 +125,6 @@ function checkIds(ids: readonly number[], vocabSize: number): void {
   }
 }
 
-function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }

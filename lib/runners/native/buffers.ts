@@ -4,20 +4,23 @@
 // kv.ts when the last handle goes, runner.ts for the scratch of a lookahead.
 import type { Ort } from "../../ort/api.ts";
 import { allocate, type Block } from "../../ort/call.ts";
-import { addresses, type Pointer } from "../../ort/memory.ts";
+import { addressesOf, type Pointer } from "../../ort/memory.ts";
 import {
+  countElements,
   createTensor,
   createTensorOver,
-  elementBytes,
-  elementCount,
-  tensorMemory,
+  elementBytesOf,
+  viewMemory,
 } from "../../ort/tensor.ts";
-import { slotDims, slotRows } from "../slots.ts";
+import { slotDimsOf, slotRowsOf } from "../slots.ts";
 import type { CacheSlot } from "../types.ts";
 
 /** Bytes that the caches of a text of `tokens` take in all slots. */
-export function textBytes(slots: readonly CacheSlot[], tokens: number): number {
-  return slots.reduce((sum, slot) => sum + elementCount(slotDims(slot, tokens)) * elementBytes(slot.type), 0);
+export function countTextBytes(slots: readonly CacheSlot[], tokens: number): number {
+  return slots.reduce(
+    (sum, slot) => sum + countElements(slotDimsOf(slot, tokens)) * elementBytesOf(slot.type),
+    0,
+  );
 }
 
 /** Where tensors may begin, as ONNX Runtime's own do. */
@@ -35,7 +38,7 @@ function allocateTogether(
   slots: readonly CacheSlot[],
   dims: readonly (readonly number[])[],
 ): Tensors {
-  const sizes = slots.map(({ type }, index) => elementCount(dims[index]!) * elementBytes(type));
+  const sizes = slots.map(({ type }, index) => countElements(dims[index]!) * elementBytesOf(type));
   const total = sizes.reduce((sum, bytes) => sum + roundUp(bytes), 0);
   if (total === 0) return allocateEach(ort, slots, dims);
   const block = allocate(ort, total + ALIGNMENT);
@@ -90,8 +93,8 @@ export class KvBuffers {
     readonly batch: number,
     readonly capacity: number,
   ) {
-    this.table = addresses(tensors.values);
-    this.bytes = batch * textBytes(slots, capacity);
+    this.table = addressesOf(tensors.values);
+    this.bytes = batch * countTextBytes(slots, capacity);
   }
 
   /** Takes the ownership of what a run has made for one text of `length` tokens. */
@@ -105,12 +108,12 @@ export class KvBuffers {
    * batch is freed by the call that made it: its tensors stay apart. Throws where memory ends, leaving nothing
    * behind. */
   static allocate(ort: Ort, slots: readonly CacheSlot[], batch: number, capacity: number): KvBuffers {
-    const dims = slots.map((slot) => slotDims(slot, capacity, batch));
+    const dims = slots.map((slot) => slotDimsOf(slot, capacity, batch));
     const tensors = (batch === 1 ? allocateTogether : allocateEach)(ort, slots, dims);
     try {
       const buffers = new KvBuffers(ort, slots, tensors, batch, capacity);
       slots.forEach((slot, index) => {
-        if (!slotRows(slot).grows) buffers.#window(slot, index).fill(0);
+        if (!slotRowsOf(slot).grows) buffers.#window(slot, index).fill(0);
       });
       return buffers;
     } catch (error) {
@@ -125,8 +128,8 @@ export class KvBuffers {
       throw new RangeError(`${length} tokens do not fit between ${source.capacity} and ${this.capacity}`);
     }
     this.slots.forEach((slot, index) => {
-      const { rows, width, grows } = slotRows(slot);
-      const bytes = width * elementBytes(slot.type); // of a token, or of the whole state
+      const { rows, width, grows } = slotRowsOf(slot);
+      const bytes = width * elementBytesOf(slot.type); // of a token, or of the whole state
       const [count, from, to] = grows ? [length, source.capacity, this.capacity] : [1, 1, 1];
       if (count === 0) return;
       const [before, after] = [source.#window(slot, index), this.#window(slot, index)];
@@ -147,7 +150,7 @@ export class KvBuffers {
   #window(slot: CacheSlot, index: number): Uint8Array {
     const value = this.tensors.values[index];
     if (this.#freed || value === undefined) throw new Error("These cache tensors were released");
-    const bytes = elementCount(slotDims(slot, this.capacity, this.batch)) * elementBytes(slot.type);
-    return this.#memory[index] ??= new Uint8Array(tensorMemory(this.ort, value, bytes));
+    const bytes = countElements(slotDimsOf(slot, this.capacity, this.batch)) * elementBytesOf(slot.type);
+    return this.#memory[index] ??= new Uint8Array(viewMemory(this.ort, value, bytes));
   }
 }

@@ -1,11 +1,11 @@
 // One forward pass of a language model over native tensors: it feeds, runs and reads, and knows no states.
 import type { KvBuffers } from "./buffers.ts";
 import { createSmallInputs } from "./inputs.ts";
-import { type Pointer, pointerAt, pointers } from "../../ort/memory.ts";
+import { allocatePointers, type Pointer, readPointer } from "../../ort/memory.ts";
 import { nameTable } from "../../ort/call.ts";
 import type { Ort } from "../../ort/api.ts";
 import type { OrtSession } from "../../ort/session.ts";
-import { fromNative, tensorElements } from "../../ort/tensor.ts";
+import { countTensorElements, readNative } from "../../ort/tensor.ts";
 import { checkLogitsSize } from "../finite.ts";
 import { checkCacheSize } from "../slots.ts";
 import type { LmLayout } from "../types.ts";
@@ -53,12 +53,12 @@ export function createForward(session: OrtSession, layout: LmLayout): Forward {
       const { past: { batch, table }, length, ids, logitsToKeep } = pass;
       const values = joinPointers(small.fill({ batch, past: length, ids, logitsToKeep }), table);
       // In place: the same tensor as past and present, so the graph must be asked for it. Else null: it allocates.
-      const results = pointers(inPlace || pass.wantPresent ? 1 + layout.slots.length : 1);
+      const results = allocatePointers(inPlace || pass.wantPresent ? 1 + layout.slots.length : 1);
       if (inPlace) results.set(pass.past.table, 1);
       let keepPresent = inPlace; // what is in place was never ours
       try {
         await session.run(inputNames, values, outputNames, results, { signal: pass.signal });
-        const logits = await read(pointerAt(results, 0), pass);
+        const logits = await read(readPointer(results, 0), pass);
         const present = inPlace || !pass.wantPresent ? null : takeCaches(session.ort, layout, results, pass);
         keepPresent = true;
         return { logits, present };
@@ -76,7 +76,7 @@ function joinPointers(
   first: readonly Pointer[],
   rest: BigUint64Array<ArrayBuffer>,
 ): BigUint64Array<ArrayBuffer> {
-  const table = pointers(first.length + rest.length);
+  const table = allocatePointers(first.length + rest.length);
   first.forEach((value, i) => table[i] = Deno.UnsafePointer.value(value));
   table.set(rest, first.length);
   return table;
@@ -88,8 +88,8 @@ function takeCaches(ort: Ort, layout: LmLayout, results: BigUint64Array<ArrayBuf
   const { past: { batch }, length, ids } = pass;
   const tokens = length + ids.length / batch;
   return layout.slots.map((slot, i) => {
-    const value = pointerAt(results, i + 1);
-    checkCacheSize(slot, tokens, tensorElements(ort, value), batch);
+    const value = readPointer(results, i + 1);
+    checkCacheSize(slot, tokens, countTensorElements(ort, value), batch);
     return value;
   });
 }
@@ -100,7 +100,7 @@ export function copyLogits({ ort }: OrtSession, layout: LmLayout): ReadLogits<Fl
 }
 
 function copyRows(ort: Ort, layout: LmLayout, value: Pointer, pass: Pass): Float32Array {
-  const { data } = fromNative(ort, value);
+  const { data } = readNative(ort, value);
   const rows = pass.past.batch * pass.logitsToKeep;
   checkLogitsSize(data.length, rows, layout.vocabSize);
   if (data instanceof Float32Array) return data;

@@ -4,8 +4,8 @@
 // OWNERSHIP: a SmallTensor owns one tensor at a time. It is filled and freed only while no run is pending.
 import type { Ort } from "../../ort/api.ts";
 import type { Pointer } from "../../ort/memory.ts";
-import { createTensor, elementBytes, elementCount, tensorMemory } from "../../ort/tensor.ts";
-import { type FedTokens, type Integers, integersFor, numbersIn } from "../integers.ts";
+import { countElements, createTensor, elementBytesOf, viewMemory } from "../../ort/tensor.ts";
+import { type FedTokens, type Integers, integersOf, viewNumbers } from "../integers.ts";
 import type { IntegerInput, LmLayout } from "../types.ts";
 
 /** The integer inputs of one model. */
@@ -22,7 +22,7 @@ export function createSmallInputs(ort: Ort, { integers }: LmLayout): SmallInputs
   const tensors = integers.map((input) => new SmallTensor(ort, input));
   return {
     names: integers.map((input) => input.name),
-    fill: (fed) => integers.map((input, i) => tensors[i]!.fill(integersFor(input, fed))),
+    fill: (fed) => integers.map((input, i) => tensors[i]!.fill(integersOf(input, fed))),
     free: () => tensors.forEach((tensor) => tensor.free()),
   };
 }
@@ -38,7 +38,7 @@ class SmallTensor {
   /** The tensor of these integers; it stays this object's. */
   fill({ dims, at }: Integers): Pointer {
     const value = this.#tensor(dims);
-    for (let i = elementCount(dims) - 1; i >= 0; i--) this.#set(i, at(i));
+    for (let i = countElements(dims) - 1; i >= 0; i--) this.#set(i, at(i));
     return value;
   }
 
@@ -54,12 +54,12 @@ class SmallTensor {
     const { type } = this.input;
     const value = this.#value = createTensor(this.ort, type, dims);
     this.#dims = [...dims];
-    const memory = tensorMemory(this.ort, value, elementCount(dims) * elementBytes(type));
+    const memory = viewMemory(this.ort, value, countElements(dims) * elementBytesOf(type));
     if (type === "int64") {
       const words = new Int32Array(memory).fill(0); // of each element only the low word, the first, is ever set
       this.#set = (index, element) => words[2 * index] = element;
     } else {
-      const view = numbersIn(type, memory);
+      const view = viewNumbers(type, memory);
       this.#set = (index, element) => view[index] = element;
     }
     return value;

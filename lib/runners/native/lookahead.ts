@@ -2,8 +2,8 @@
 // one.
 //
 // OWNERSHIP: the copies of the past that a batch needs belong to the call and are freed when its pass settles.
-import { KvBuffers, textBytes } from "./buffers.ts";
-import { largestGap } from "../check.ts";
+import { countTextBytes, KvBuffers } from "./buffers.ts";
+import { measureLargestGap } from "../check.ts";
 import { growsWithTokens } from "../slots.ts";
 import type { copyLogits, Forward } from "./forward.ts";
 import type { NativeGraph } from "../../ort/native_graph.ts";
@@ -37,14 +37,14 @@ type Lookahead = (
 /** A lookahead over one runner. Whether a batch may be trusted is found out at the first chance, by computing one
  * both ways: a fixed batch fails, dynamic int8 mixes the rows. */
 export function createLookahead(base: NativeParts): Lookahead {
-  let trusted = batchIsOpen(base) ? null : false;
+  let trusted = isBatchOpen(base) ? null : false;
   const one: Lookahead = async (state, ids, signal) => {
     const rows: Float32Array[] = [];
-    for (const id of ids) rows.push(await single(base, state, id, signal));
+    for (const id of ids) rows.push(await runSingle(base, state, id, signal));
     return rows;
   };
   return async (state, ids, signal) => {
-    const small = textBytes(base.layout.slots, state.length) <= BATCH_PAST_BYTES;
+    const small = countTextBytes(base.layout.slots, state.length) <= BATCH_PAST_BYTES;
     if (ids.length === 1 || !small || trusted === false) return await one(state, ids, signal);
     if (trusted === null) {
       const rows = await one(state, ids, signal);
@@ -53,7 +53,7 @@ export function createLookahead(base: NativeParts): Lookahead {
     }
     const rows: Float32Array[] = [];
     for (let start = 0; start < ids.length; start += BATCH_ROWS) {
-      rows.push(...await batch(base, state, ids.slice(start, start + BATCH_ROWS), signal));
+      rows.push(...await runBatch(base, state, ids.slice(start, start + BATCH_ROWS), signal));
     }
     return rows;
   };
@@ -61,7 +61,7 @@ export function createLookahead(base: NativeParts): Lookahead {
 
 /** Whether every input with a batch leaves its size open, and rounding is fine enough for another order of additions
  * (the last bit of a float16 logit is more than {@link BATCH_LOGIT_TOLERANCE}). States of fixed size go one by one. */
-function batchIsOpen({ graph, layout }: NativeParts): boolean {
+function isBatchOpen({ graph, layout }: NativeParts): boolean {
   const { slots, integers, logits } = layout;
   if (logits.type === "float16" || slots.some((slot) => slot.type === "float16")) return false;
   if (!growsWithTokens(slots) || slots.some((slot) => slot.batchAxis !== 0)) return false;
@@ -80,19 +80,19 @@ async function agrees(
   rows: readonly Float32Array[],
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const together = await batch(base, state, ids, signal).catch((error: unknown) => {
+  const together = await runBatch(base, state, ids, signal).catch((error: unknown) => {
     if (signal?.aborted) throw error; // nothing was found out
     return [];
   });
   return ids.every((_, row) => {
     const [alone, other] = [rows[row], together[row]];
     return alone !== undefined && other?.length === alone.length &&
-      largestGap(alone, other) <= BATCH_LOGIT_TOLERANCE;
+      measureLargestGap(alone, other) <= BATCH_LOGIT_TOLERANCE;
   });
 }
 
 /** The logits after one more token; where the graph writes in place, the place behind the state is scratch. */
-async function single(
+async function runSingle(
   base: NativeParts,
   state: NativeKv,
   id: number,
@@ -111,7 +111,7 @@ async function single(
 }
 
 /** The logits after each of `ids` in one pass. */
-async function batch(
+async function runBatch(
   { layout, graph, forward, copy }: NativeParts,
   state: NativeKv,
   ids: readonly number[],

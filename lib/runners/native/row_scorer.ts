@@ -4,7 +4,7 @@
 // OWNERSHIP: a scorer owns its session. The logits stay the caller's and must live until a call settles.
 import { buildScoringModel, SCORING_OUTPUTS } from "../../onnx/scoring_graph.ts";
 import type { Pointer } from "../../ort/memory.ts";
-import { graphOver, runWith } from "../../ort/native_graph.ts";
+import { graphOfSession, runWith } from "../../ort/native_graph.ts";
 import { openSession, type OrtSession } from "../../ort/session.ts";
 import type { Tensor } from "../../ort/types.ts";
 import type { LmLayout, RowQuestions, ScoredRows } from "../types.ts";
@@ -25,16 +25,16 @@ export async function openRowScorer({ ort }: OrtSession, layout: LmLayout): Prom
   const options = { name: "the graph that scores logits", threads: 1 };
   const session = await openSession(ort, { bytes, folder: "." }, options);
   return {
-    close: () => graphOver(session).dispose(),
+    close: () => graphOfSession(session).dispose(),
     async score(logits, { targets, top }, signal) {
       const parts: Record<string, Tensor>[] = [];
       for (let start = 0; start < targets.length; start += ROWS) {
         const some = targets.slice(start, start + ROWS);
         const feeds = {
-          target: int64(some, [1, some.length, 1]),
-          start: int64([start]),
-          end: int64([start + some.length]),
-          top: int64([top]),
+          target: createInt64(some, [1, some.length, 1]),
+          start: createInt64([start]),
+          end: createInt64([start + some.length]),
+          top: createInt64([top]),
         };
         const isLast = start + ROWS >= targets.length;
         const want = isLast ? SCORING_OUTPUTS : SCORING_OUTPUTS.filter((name) => name !== "last");
@@ -64,6 +64,6 @@ function joinRows(parts: readonly Record<string, Tensor>[], rows: number, top: n
   };
 }
 
-function int64(values: readonly number[], dims: readonly number[] = [values.length]): Tensor {
+function createInt64(values: readonly number[], dims: readonly number[] = [values.length]): Tensor {
   return { type: "int64", dims, data: BigInt64Array.from(values, BigInt) };
 }

@@ -8,12 +8,12 @@ import { KvStore, type NativeKv } from "./kv.ts";
 import { Lanes, type LanesOptions, type Place } from "./lanes.ts";
 import { createLookahead, type NativeParts } from "./lookahead.ts";
 import { cancelledError, type OrtSession } from "../../ort/session.ts";
-import { sessionThreads } from "../../ort/threads.ts";
+import { chooseSessionThreads } from "../../ort/threads.ts";
 import { growsWithTokens } from "../slots.ts";
-import { inSteps, takesPieces } from "../stepwise.ts";
+import { takesPieces, wrapStepwise } from "../stepwise.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "../types.ts";
 import type { Pointer } from "../../ort/memory.ts";
-import { tensorElements } from "../../ort/tensor.ts";
+import { countTensorElements } from "../../ort/tensor.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import { checkLogitsSize } from "../finite.ts";
 import type { RowScorer } from "./row_scorer.ts";
@@ -48,7 +48,7 @@ export function createNativeRunner(
     vocabSize: layout.vocabSize,
     cuts: growsWithTokens(layout.slots),
     // One more than can compute: while an answer is made of it, the processors go on.
-    atOnce: options.openBeside !== undefined && takesPieces(layout) ? sessionThreads() + 1 : 1,
+    atOnce: options.openBeside !== undefined && takesPieces(layout) ? chooseSessionThreads() + 1 : 1,
     pieceTokens: () => PIECE_TOKENS,
     empty: (capacity) => store.empty(capacity),
     run: createCopiedRun(base),
@@ -56,7 +56,7 @@ export function createNativeRunner(
     lookahead: async (kv, ids, { signal } = {}) => {
       if (ids.length === 0) return [];
       const turn = { kv, ids, added: 1, place: "main", signal } as const;
-      return await inTurn(base, turn, (state) => lookahead(state, ids, signal));
+      return await runInTurn(base, turn, (state) => lookahead(state, ids, signal));
     },
     fork: (kv) => store.fork(kv),
     truncate: (kv, length) => store.truncate(kv, length),
@@ -70,7 +70,7 @@ export function createNativeRunner(
       forward.free();
     },
   };
-  return inSteps(runner, layout);
+  return wrapStepwise(runner, layout);
 }
 
 function createParts(
@@ -81,12 +81,15 @@ function createParts(
   const { session } = graph;
   const store = new KvStore(session.ort, layout, contextLength);
   const forward = createForward(session, layout);
-  const lanes = new Lanes(forward, { threads: sessionThreads(), openBeside: openerOver(layout, openBeside) });
+  const lanes = new Lanes(forward, {
+    threads: chooseSessionThreads(),
+    openBeside: createOpener(layout, openBeside),
+  });
   return { graph, layout, store, forward, lanes, copy: copyLogits(session, layout) };
 }
 
 /** Passes over the second session, where one can be had. */
-function openerOver(
+function createOpener(
   layout: LmLayout,
   openBeside: NativeRunnerOptions["openBeside"],
 ): LanesOptions["openBeside"] {
@@ -117,7 +120,7 @@ interface Turn {
 
 /** Checks what can be checked before native code sees it, keeps `kv` from being released meanwhile, and waits for a
  * place to compute. */
-async function inTurn<T>(
+async function runInTurn<T>(
   { layout, store, lanes }: NativeBase,
   { kv, ids, added, place, signal }: Turn,
   use: (state: NativeKv, forward: Forward) => Promise<T>,
@@ -166,7 +169,7 @@ function createCopiedRun(base: NativeBase): LmRunner["run"] {
     const wanted = { ids, rows: logitsToKeep === 0 ? ids.length : logitsToKeep, signal };
     const place: Place = ids.length < WIDE_TOKENS ? "anywhere" : "wide";
     const turn = { kv, ids, added: ids.length, place, signal };
-    return inTurn(base, turn, (state, forward) => append(base, forward, state, wanted, base.copy));
+    return runInTurn(base, turn, (state, forward) => append(base, forward, state, wanted, base.copy));
   };
 }
 
@@ -180,11 +183,11 @@ function createScoredRun(base: NativeBase): {
   const open = async () => (await import("./row_scorer.ts")).openRowScorer(session, base.layout);
   return {
     run: (kv, ids, questions, { signal } = {}) =>
-      inTurn(base, { kv, ids, added: ids.length, place: "main", signal }, async (state, forward) => {
+      runInTurn(base, { kv, ids, added: ids.length, place: "main", signal }, async (state, forward) => {
         const { score } = await (opened ??= open());
         const rows = questions.targets.length;
         const read = (logits: Pointer) => {
-          checkLogitsSize(tensorElements(session.ort, logits), rows, base.layout.vocabSize);
+          checkLogitsSize(countTensorElements(session.ort, logits), rows, base.layout.vocabSize);
           return score(logits, questions, signal);
         };
         const scored = await append(base, forward, state, { ids, rows, signal }, read);

@@ -25,11 +25,11 @@ export function dry(dist: Dist, history: ArrayLike<number>, settings: DrySetting
   const reversed = Array.from(history).slice(lastN > 0 ? -lastN : 0).reverse();
   const listed = new Set(settings.breakers);
   const breaksAt = (id: number) => [...listed.has(id) ? [[]] : [], ...settings.textBreaks?.(id) ?? []];
-  const limit = sinceBreaker(reversed, breaksAt);
+  const limit = countSinceBreaker(reversed, breaksAt);
   const allowed = Math.max(1, settings.allowedLength);
   if (reversed.length <= settings.allowedLength || limit < allowed) return dist;
   const longest = new Map<number, number>();
-  const lengths = prefixMatches(reversed);
+  const lengths = measurePrefixMatches(reversed);
   for (let at = 1; at < reversed.length; at++) {
     const next = reversed[at - 1]!; // the token that followed the earlier occurrence
     const length = Math.min(lengths[at]!, limit);
@@ -44,7 +44,7 @@ export function dry(dist: Dist, history: ArrayLike<number>, settings: DrySetting
 }
 
 /** Tokens since the last breaker: of several that begin in the same token the longest counts. */
-function sinceBreaker(reversed: readonly number[], breaksAt: TextBreaks): number {
+function countSinceBreaker(reversed: readonly number[], breaksAt: TextBreaks): number {
   for (const [at, id] of reversed.entries()) {
     const follows = (rest: readonly number[]) =>
       rest.length <= at && rest.every((one, place) => reversed[at - 1 - place] === one);
@@ -58,7 +58,7 @@ function sinceBreaker(reversed: readonly number[], breaksAt: TextBreaks): number
  * Z function: for each position the length of the longest common prefix of the list and its rest from there. On a
  * reversed history these are the repeats of its end, all in linear time.
  */
-function prefixMatches(list: readonly number[]): Int32Array {
+function measurePrefixMatches(list: readonly number[]): Int32Array {
   const lengths = new Int32Array(list.length);
   let [left, right] = [0, 0]; // the match that reaches furthest
   for (let at = 1; at < list.length; at++) {

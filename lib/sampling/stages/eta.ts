@@ -8,12 +8,12 @@ import { epsilon } from "./epsilon.ts";
  * EtaLogitsWarper.
  */
 export function eta(dist: Dist, cutoff: number): Dist {
-  return epsilon(dist, edgeOf(cutoff, flatness(dist)));
+  return epsilon(dist, edgeOf(cutoff, flatnessOf(dist)));
 }
 
 /** The largest cutoff that keeps each of the tokens. */
 export function findLargestEta(dist: Dist, ids: Int32Array): Float64Array {
-  const flat = flatness(dist);
+  const flat = flatnessOf(dist);
   return Float64Array.from(ids, (id) => {
     const p = dist.probs[id]!;
     return settle(Math.max(p, (p / flat) ** 2), nextDown, (cutoff) => p >= edgeOf(cutoff, flat));
@@ -25,6 +25,6 @@ function edgeOf(cutoff: number, flat: number): number {
 }
 
 /** exp(-H): the probability of each of as many equal tokens as the entropy stands for. */
-function flatness(dist: Dist): number {
+function flatnessOf(dist: Dist): number {
   return 2 ** -dist.entropyBits;
 }

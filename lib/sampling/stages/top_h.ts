@@ -12,7 +12,7 @@ const CONSIDERED = 100;
  * (5.0).
  */
 export function topH(dist: Dist, share: number): Dist {
-  const { ids, running } = runningEntropy(dist);
+  const { ids, running } = sumEntropy(dist);
   const limit = share * running.at(-1)!;
   const kept = new Set(
     ids.filter((id, index) => index === 0 || (running[index]! <= limit && dist.logits[id]! > -Infinity)),
@@ -22,7 +22,7 @@ export function topH(dist: Dist, share: number): Dist {
 
 /** The least top_h that keeps each of the tokens; Infinity (only off does) for those beyond the 100 best. */
 export function findLeastTopH(dist: Dist, ids: Int32Array): Float64Array {
-  const { ids: best, running } = runningEntropy(dist);
+  const { ids: best, running } = sumEntropy(dist);
   const total = running.at(-1)!;
   const at = new Map(Array.from(best, (id, index) => [id, index]));
   return Float64Array.from(ids, (id) => {
@@ -34,7 +34,7 @@ export function findLeastTopH(dist: Dist, ids: Int32Array): Float64Array {
 }
 
 /** The best tokens, falling, and the sum of -q ln q over each and all before it. */
-function runningEntropy(dist: Dist): { ids: Int32Array; running: Float64Array } {
+function sumEntropy(dist: Dist): { ids: Int32Array; running: Float64Array } {
   const { logits, probs } = dist;
   const surprise = surprisesOf(dist);
   const ids = topIds(logits, CONSIDERED);

@@ -1,6 +1,6 @@
 import { keepAtLeast } from "../adjust.ts";
 import type { Dist } from "../dist.ts";
-import { idsAtLeast, topIds } from "../order.ts";
+import { listIdsAtLeast, topIds } from "../order.ts";
 
 /**
  * top_k: keeps the k largest logits and all that equal the k-th, so more than k may stay. Fan et al.,
@@ -15,7 +15,7 @@ export function topK(dist: Dist, k: number): Dist {
 
 /** The least k that keeps each of the tokens: the number of strictly greater logits, and one. */
 export function findLeastTopK({ logits }: Dist, ids: Int32Array): Float64Array {
-  const order = idsAtLeast(logits, ids.reduce((least, id) => Math.min(least, logits[id]!), Infinity));
+  const order = listIdsAtLeast(logits, ids.reduce((least, id) => Math.min(least, logits[id]!), Infinity));
   const least = new Float64Array(logits.length);
   for (let at = 0; at < order.length; at++) {
     const tied = at > 0 && logits[order[at]!] === logits[order[at - 1]!];

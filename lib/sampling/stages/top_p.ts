@@ -2,7 +2,7 @@ import { keepAtLeast, keepOnly } from "../adjust.ts";
 import { nextUp } from "../adjacent.ts";
 import type { Dist } from "../dist.ts";
 import { crossingOf } from "../crossing.ts";
-import { idsDownTo, isLeft } from "../dist_forms.ts";
+import { isLeft, listIdsDownTo } from "../dist_forms.ts";
 
 /**
  * "strict": keep while the cumulative sum <= top_p, ties by rising id; the token that crosses is dropped.
@@ -31,12 +31,12 @@ export function topP(dist: Dist, share: number, rule: TopPRule): Dist {
   }
   const [lowest, highest] = strict
     ? [0, drops ? id - 1 : id]
-    : [lowestTied(probs, edge, count), probs.length];
+    : [findLowestTied(probs, edge, count), probs.length];
   return keepOnly(dist, (id) => probs[id]! > edge || (probs[id] === edge && id >= lowest && id <= highest));
 }
 
 /** With `count` tokens to keep, the lowest id among those equal to `edge` where higher ids are kept first. */
-function lowestTied(probs: Float64Array, edge: number, count: number): number {
+function findLowestTied(probs: Float64Array, edge: number, count: number): number {
   let tied = count;
   for (let id = 0; id < probs.length; id++) if (probs[id]! > edge) tied--;
   let id = probs.length;
@@ -47,7 +47,7 @@ function lowestTied(probs: Float64Array, edge: number, count: number): number {
 /** The least top_p that keeps each of the tokens; 1 (off) where only that does. */
 export function findLeastTopP(dist: Dist, ids: Int32Array, rule: TopPRule): Float64Array {
   const { probs } = dist;
-  const order = idsDownTo(dist, ids.reduce((least, id) => Math.min(least, probs[id]!), 1))
+  const order = listIdsDownTo(dist, ids.reduce((least, id) => Math.min(least, probs[id]!), 1))
     .filter((id) => isLeft(dist, id));
   if (rule === "at_least") reverseTies(probs, order);
   const reached = new Map<number, number>(); // the sum with the token (strict) or before it (at_least)

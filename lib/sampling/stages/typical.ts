@@ -1,7 +1,7 @@
 import { nextUp } from "../adjacent.ts";
 import { keepAtLeast } from "../adjust.ts";
 import { type Dist, surprisesOf } from "../dist.ts";
-import { idsAtLeast, walkDescending } from "../order.ts";
+import { listIdsAtLeast, walkDescending } from "../order.ts";
 
 /**
  * typical_p: tokens by rising distance |-ln p - H| of their surprise from the entropy; keeps those whose distance
@@ -26,7 +26,7 @@ export function typical(dist: Dist, mass: number): Dist {
 export function findLeastTypicalP(dist: Dist, ids: Int32Array): Float64Array {
   const { probs } = dist;
   const nearness = nearnessOf(dist);
-  const order = idsAtLeast(nearness, ids.reduce((least, id) => Math.min(least, nearness[id]!), 0));
+  const order = listIdsAtLeast(nearness, ids.reduce((least, id) => Math.min(least, nearness[id]!), 0));
   const nearer = new Float64Array(nearness.length);
   let [sum, before] = [0, 0];
   for (let at = 0; at < order.length; at++) {

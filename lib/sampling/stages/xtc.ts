@@ -1,7 +1,7 @@
 import { nextUp } from "../adjacent.ts";
 import { keepOnly } from "../adjust.ts";
 import type { Dist } from "../dist.ts";
-import { idsAtLeast } from "../order.ts";
+import { listIdsAtLeast } from "../order.ts";
 
 /**
  * XTC ("exclude top choices"): where u <= probability, of the tokens with p >= threshold all but the least likely
@@ -11,7 +11,7 @@ import { idsAtLeast } from "../order.ts";
 export function xtc(dist: Dist, probability: number, threshold: number, u: number, minKeep = 0): Dist {
   if (u > probability || threshold > 0.5) return dist;
   const { logits, probs } = dist;
-  const above = aboveThreshold(dist, threshold);
+  const above = listAboveThreshold(dist, threshold);
   const cut = above.length - 1;
   if (cut < 1 || logits.length - cut < minKeep) return dist;
   const edge = above[cut]!;
@@ -20,12 +20,12 @@ export function xtc(dist: Dist, probability: number, threshold: number, u: numbe
 
 /** The least threshold that keeps each of the removed tokens: just above the next less likely one. */
 export function findLeastXtcThreshold(dist: Dist, ids: Int32Array, threshold: number): Float64Array {
-  const above = aboveThreshold(dist, threshold);
+  const above = listAboveThreshold(dist, threshold);
   const at = new Map(Array.from(above, (id, index) => [id, index]));
   return Float64Array.from(ids, (id) => nextUp(dist.probs[above[at.get(id)! + 1]!]!));
 }
 
 /** Tokens with p >= threshold, falling, ties by rising id. */
-function aboveThreshold({ logits, probs }: Dist, threshold: number): Int32Array {
-  return idsAtLeast(probs, threshold).filter((id) => logits[id]! > -Infinity);
+function listAboveThreshold({ logits, probs }: Dist, threshold: number): Int32Array {
+  return listIdsAtLeast(probs, threshold).filter((id) => logits[id]! > -Infinity);
 }

@@ -1,6 +1,6 @@
 // What one rendering may cost. A Worker that is ended while it computes goes on computing in Deno 2.9 (terminate() does
 // not interrupt a loop): so a template that runs for ever, or fills the memory, is stopped from within.
-import { sizeHint } from "./python/collections.ts";
+import { estimateSize } from "./python/collections.ts";
 import { Weights } from "./python/weights.ts";
 import type { Value } from "./python/values.ts";
 
@@ -24,7 +24,7 @@ export class Budget {
    * the value is more than one step may walk through. */
   spend<T extends Value>(value: T): T {
     this.#weights.check(value);
-    this.#work += sizeHint(value);
+    this.#work += estimateSize(value);
     if (this.#work > MOST_WORK) {
       throw new Error(`it works through more than ${MOST_WORK} characters and items`);
     }

@@ -1,7 +1,7 @@
 // Expressions, evaluated as Python would.
 import type { Budget } from "./budget.ts";
 import type { Environment } from "./environment.ts";
-import { compareValues, contains, pythonEqual } from "./python/compare.ts";
+import { compareValues, contains, isEqual } from "./python/compare.ts";
 import { attributeOf, itemOf } from "./python/members.ts";
 import { countOf } from "./python/numbers.ts";
 import { applyOperator, applySign } from "./python/operators.ts";
@@ -15,7 +15,7 @@ import {
   limitLength,
   textOf,
   Tuple,
-  typeName,
+  typeNameOf,
   Undefined,
   type Value,
 } from "./python/values.ts";
@@ -134,7 +134,7 @@ export class Evaluator {
     const [start, stop, step] = parts.map((part) => part === null ? null : countOf(part));
     const taken = slice(value, { start: start ?? null, stop: stop ?? null, step: step ?? null });
     if (taken !== null) return taken;
-    const message = `'${typeName(value)}' object is not subscriptable`;
+    const message = `'${typeNameOf(value)}' object is not subscriptable`;
     if (this.#folding) return new Undefined(message);
     throw new Error(message);
   }
@@ -143,7 +143,7 @@ export class Evaluator {
   call(node: Node<"Call">, scope: Scope, more: readonly (readonly [string, Value])[] = []): Value {
     const callee = this.evaluate(node.callee, scope);
     if (callee instanceof Undefined) throw new Error(callee.message);
-    if (!isCallable(callee)) throw new Error(`'${typeName(callee)}' object is not callable`);
+    if (!isCallable(callee)) throw new Error(`'${typeNameOf(callee)}' object is not callable`);
     const { positional, named } = this.arguments(node.call, scope);
     return this.#budget.spend(callee.parts.call!({ positional, named: new Map([...named, ...more]) }));
   }
@@ -160,7 +160,7 @@ export class Evaluator {
     if (namedSpread === null) return { positional, named: found };
     const more = this.evaluate(namedSpread, scope);
     if (!(more instanceof Dict)) {
-      throw new Error(`argument after ** must be a mapping, not ${typeName(more)}`);
+      throw new Error(`argument after ** must be a mapping, not ${typeNameOf(more)}`);
     }
     for (const [key, value] of more.entries()) {
       const name = textOf(key);
@@ -184,9 +184,9 @@ export class Evaluator {
 function compareBy(operator: CompareOperator, left: Value, right: Value): boolean {
   switch (operator) {
     case "==":
-      return pythonEqual(left, right);
+      return isEqual(left, right);
     case "!=":
-      return !pythonEqual(left, right);
+      return !isEqual(left, right);
     case "in":
       return contains(right, left);
     case "not in":

@@ -3,12 +3,12 @@ import type { Filter } from "./environment.ts";
 import { listFilters } from "./list_filters.ts";
 import { asCount, asNumber, asText, bind, withoutArguments } from "./python/arguments.ts";
 import { compareValues, numberOf } from "./python/compare.ts";
-import { ownAttribute } from "./python/members.ts";
+import { findOwnAttribute } from "./python/members.ts";
 import { formatFixed, parseFloatText, parseInteger, roundTo, toFloat, truncate } from "./python/numbers.ts";
 import { applyOperator } from "./python/operators.ts";
-import { pythonLiteral } from "./python/repr.ts";
-import { countCodePoints, isTrue, orElse } from "./python/collections.ts";
-import { Dict, isList, textOf, Tuple, typeName, Undefined, type Value } from "./python/values.ts";
+import { writeLiteral } from "./python/repr.ts";
+import { countCodePoints, isTrue, withFallback } from "./python/collections.ts";
+import { Dict, isList, textOf, Tuple, typeNameOf, Undefined, type Value } from "./python/values.ts";
 import { textFilters } from "./text_filters.ts";
 
 const fallback: Filter = (value, args) => {
@@ -28,7 +28,7 @@ const toInteger: Filter = (value, args) => {
   if (text === null && number !== null && Math.abs(number) === Infinity) {
     throw new Error("cannot convert float infinity to integer");
   }
-  return number === null ? replacement : orElse(truncate(number) ?? undefined, () => replacement);
+  return number === null ? replacement : withFallback(truncate(number) ?? undefined, () => replacement);
 };
 
 const float: Filter = (value, args) => {
@@ -79,7 +79,7 @@ const noEnvironment = {
 const WIDEST = 80;
 
 const pprint: Filter = withoutArguments("pprint", (value: Value) => {
-  const text = pythonLiteral(withSortedKeys(value));
+  const text = writeLiteral(withSortedKeys(value));
   if (countCodePoints(text) <= WIDEST) return text;
   throw new Error(`pprint of a value wider than ${WIDEST} characters is not supported here`);
 });
@@ -97,7 +97,7 @@ function compareSafely(a: Value, b: Value): number {
   try {
     return compareValues(a, b) || 0;
   } catch {
-    return typeName(a) < typeName(b) ? -1 : 1;
+    return typeNameOf(a) < typeNameOf(b) ? -1 : 1;
   }
 }
 
@@ -112,6 +112,9 @@ export const filters: Readonly<Record<string, Filter>> = {
   attr: (value, args) => {
     const name = asText(bind("attr", "name", args)[0]!, "attribute name");
     if (value instanceof Undefined) throw new Error(value.message);
-    return orElse(ownAttribute(value, name), () => new Undefined(`there is no attribute '${name}'`));
+    return withFallback(
+      findOwnAttribute(value, name),
+      () => new Undefined(`there is no attribute '${name}'`),
+    );
   },
 };

@@ -7,7 +7,7 @@ import { pythonText } from "./python/repr.ts";
 import { itemsOf } from "./python/collections.ts";
 import {
   type Arguments,
-  callable,
+  createCallable,
   Dict,
   Host,
   Namespace,
@@ -67,7 +67,7 @@ export function checkName(name: string): void {
 function joiner(args: Arguments): Host {
   const [mark = ", "] = bind("joiner", "sep?", args);
   let used = false;
-  return callable("joiner", () => {
+  return createCallable("joiner", () => {
     if (used) return mark;
     used = true;
     return "";
@@ -81,12 +81,12 @@ function cycler(args: Arguments): Host {
   const members: Readonly<Record<string, () => Value>> = {
     current: () => items[at]!,
     reset: () =>
-      callable("reset", () => {
+      createCallable("reset", () => {
         at = 0;
         return null;
       }),
     next: () =>
-      callable("next", () => {
+      createCallable("next", () => {
         const item = items[at]!;
         at = (at + 1) % items.length;
         return item;
@@ -107,23 +107,23 @@ function classOf(name: string, call: (args: Arguments) => Value): Host {
 
 /** By name. */
 export const globalValues: Readonly<Record<string, Value>> = {
-  range: callable("range", range),
+  range: createCallable("range", range),
   dict: new Host({
     type: "TemplateDict",
     call: dict,
-    member: (name) => name === "fromkeys" ? callable(name, dictFromKeys) : undefined,
+    member: (name) => name === "fromkeys" ? createCallable(name, dictFromKeys) : undefined,
   }),
   namespace: classOf(`${COMPILER}.TemplateNamespace`, namespace),
   joiner: classOf("jinja2.utils.Joiner", joiner),
   cycler: classOf("jinja2.utils.Cycler", cycler),
-  lipsum: callable("lipsum", () => {
+  lipsum: createCallable("lipsum", () => {
     throw new Error("lipsum() is not supported here");
   }),
-  raise_exception: callable("raise_exception", (args) => {
+  raise_exception: createCallable("raise_exception", (args) => {
     const [message] = bind("raise_exception", "message", args);
     throw new Error(pythonText(message!), { cause: REFUSAL });
   }),
-  strftime_now: callable("strftime_now", (args) => {
+  strftime_now: createCallable("strftime_now", (args) => {
     const [format] = bind("strftime_now", "format", args);
     const text = textOf(format!);
     if (text === null) throw new Error("strftime_now() argument must be str");

@@ -7,7 +7,7 @@ import { checkName } from "./globals.ts";
 import { createMacro, type MacroVariable } from "./macros.ts";
 import { pythonText } from "./python/repr.ts";
 import { isTrue, iterateValue } from "./python/collections.ts";
-import { callable, Host, Namespace, textOf, Undefined, type Value } from "./python/values.ts";
+import { createCallable, Host, Namespace, textOf, Undefined, type Value } from "./python/values.ts";
 import { unpack } from "./python/unpack.ts";
 import { Output, Scope } from "./scope.ts";
 import type {
@@ -56,7 +56,7 @@ class Run {
         const block = blocks.get(name);
         return block === undefined
           ? undefined
-          : callable(name, () => this.#render(block.body, this.#blockScope(this.#root)));
+          : createCallable(name, () => this.#render(block.body, this.#blockScope(this.#root)));
       },
     });
   }

@@ -1,12 +1,12 @@
 // Jinja2's filters for lists, dicts and other collections.
 import type { Environment, Filter } from "./environment.ts";
 import { asCount, bind, withoutArguments } from "./python/arguments.ts";
-import { compareValues, pythonEqual, sortValues } from "./python/compare.ts";
+import { compareValues, isEqual, sortValues } from "./python/compare.ts";
 import { itemOf } from "./python/members.ts";
 import { indexOf } from "./python/numbers.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
-import { isTrue, itemsOf, iterate, iterateValue, orElse, sizeOf } from "./python/collections.ts";
+import { isTrue, itemsOf, iterate, iterateValue, sizeOf, withFallback } from "./python/collections.ts";
 import {
   type Arguments,
   checkSize,
@@ -17,7 +17,7 @@ import {
   Stream,
   textOf,
   Tuple,
-  typeName,
+  typeNameOf,
   Undefined,
   type Value,
   View,
@@ -73,7 +73,7 @@ const dictsort: Filter = (value, args) => {
   const at = ["key", "value"].indexOf(textOf(by) ?? "");
   if (at < 0) throw new Error('You can only sort by either "key" or "value"');
   if (value instanceof Undefined) throw new Error(value.message);
-  if (!(value instanceof Dict)) throw new Error(`'${typeName(value)}' object has no attribute 'items'`);
+  if (!(value instanceof Dict)) throw new Error(`'${typeNameOf(value)}' object has no attribute 'items'`);
   const items = value.entries().map((entry) => new Tuple(entry));
   const key = fold(caseSensitive);
   return sortValues(items, (item) => key((item as Tuple).items[at]!), indexOf(reverse) !== 0n);
@@ -117,7 +117,7 @@ const groupby: Filter = (value, args) => {
   const groups: { key: Value; items: Value[] }[] = [];
   for (const item of sortValues(itemsOf(value), key, false)) {
     const last = groups.at(-1);
-    if (last !== undefined && pythonEqual(last.key, key(item))) last.items.push(item);
+    if (last !== undefined && isEqual(last.key, key(item))) last.items.push(item);
     else groups.push({ key: key(item), items: [item] });
   }
   return groups.map(({ items }) => new Tuple([real(items[0]!), items], ["grouper", "list"]));
@@ -152,7 +152,7 @@ const batch: Filter = (value, args) => {
   return new Stream((function* () {
     let [row, rows]: [Value[], number] = [[], 1];
     for (const item of iterateValue(value)) {
-      if (pythonEqual(BigInt(row.length), count!)) { // what is no number never is
+      if (isEqual(BigInt(row.length), count!)) { // what is no number never is
         checkLists(++rows);
         yield row;
         row = [];
@@ -196,13 +196,13 @@ const last: Filter = withoutArguments("last", (value: Value) => {
   const isReversible = textOf(value) !== null || isList(value) || value instanceof Tuple ||
     value instanceof Dict ||
     value instanceof View || value instanceof Range || value instanceof Undefined;
-  if (!isReversible) throw new Error(`'${typeName(value)}' object is not reversible`);
-  return orElse(itemsOf(value).at(-1), () => new Undefined("No last item, sequence was empty."));
+  if (!isReversible) throw new Error(`'${typeNameOf(value)}' object is not reversible`);
+  return withFallback(itemsOf(value).at(-1), () => new Undefined("No last item, sequence was empty."));
 });
 
 const length: Filter = withoutArguments("length", (value: Value) => {
   const size = sizeOf(value);
-  if (size === null) throw new Error(`object of type '${typeName(value)}' has no len()`);
+  if (size === null) throw new Error(`object of type '${typeNameOf(value)}' has no len()`);
   return BigInt(size);
 });
 
@@ -266,11 +266,11 @@ export const listFilters: Readonly<Record<string, Filter>> = {
   }),
   random: withoutArguments("random", (value: Value) => {
     const size = sizeOf(value);
-    if (size === null) throw new Error(`object of type '${typeName(value)}' has no len()`);
+    if (size === null) throw new Error(`object of type '${typeNameOf(value)}' has no len()`);
     if (size === 0) return new Undefined("No random item, sequence was empty.");
     // random.choice asks by number: a dict takes that for a key.
     const at = Math.floor(Math.random() * size);
-    if (value instanceof View) throw new Error(`'${typeName(value)}' object is not subscriptable`);
+    if (value instanceof View) throw new Error(`'${typeNameOf(value)}' object is not subscriptable`);
     const chosen = value instanceof Dict ? value.get(BigInt(at)) : itemsOf(value)[at];
     if (chosen === undefined) throw new Error(`KeyError: ${at}`);
     return chosen;

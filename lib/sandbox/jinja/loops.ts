@@ -1,8 +1,8 @@
 // The `loop` of a for, with all its members.
 import { takePositional } from "./python/arguments.ts";
-import { pythonEqual } from "./python/compare.ts";
-import { orElse } from "./python/collections.ts";
-import { callable, Host, Tuple, Undefined, type Value } from "./python/values.ts";
+import { isEqual } from "./python/compare.ts";
+import { withFallback } from "./python/collections.ts";
+import { createCallable, Host, Tuple, Undefined, type Value } from "./python/values.ts";
 
 /** The items of a loop, each taken when it is asked for: what a loop's condition says of one may depend on what its
  * body did with those before. */
@@ -45,7 +45,7 @@ export function createLoop({ items, depth0, recurse }: LoopPlace): { loop: Host;
   let last: Tuple | null = null;
   const changed = (values: readonly Value[]) => {
     const now = new Tuple(values);
-    const differs = last === null || !pythonEqual(last, now);
+    const differs = last === null || !isEqual(last, now);
     last = now;
     return differs;
   };
@@ -55,8 +55,8 @@ export function createLoop({ items, depth0, recurse }: LoopPlace): { loop: Host;
   };
   const members: Members = {
     ...createCounters(items, depth0, () => index0),
-    cycle: () => callable("cycle", (args) => cycle(takePositional("cycle", args))),
-    changed: () => callable("changed", (args) => changed(takePositional("changed", args))),
+    cycle: () => createCallable("cycle", (args) => cycle(takePositional("cycle", args))),
+    changed: () => createCallable("changed", (args) => changed(takePositional("changed", args))),
   };
   const loop = new Host({
     type: "LoopContext",
@@ -86,7 +86,7 @@ function createCounters(items: LoopItems, depth0: number, index: () => number): 
     length: () => BigInt(items.length),
     depth: () => BigInt(depth0 + 1),
     depth0: () => BigInt(depth0),
-    previtem: () => orElse(items.at(index() - 1), () => new Undefined("there is no previous item")),
-    nextitem: () => orElse(items.at(index() + 1), () => new Undefined("there is no next item")),
+    previtem: () => withFallback(items.at(index() - 1), () => new Undefined("there is no previous item")),
+    nextitem: () => withFallback(items.at(index() + 1), () => new Undefined("there is no next item")),
   };
 }

@@ -1,6 +1,6 @@
 // Macros and the `caller` of call blocks, with arguments as Jinja2's Macro takes them.
 import { quote } from "./python/repr.ts";
-import { orElse } from "./python/collections.ts";
+import { withFallback } from "./python/collections.ts";
 import { type Arguments, Dict, Host, Tuple, Undefined, type Value } from "./python/values.ts";
 import type { Body, Expression, Signature } from "./syntax/nodes.ts";
 
@@ -53,7 +53,7 @@ function variablesOf(
     ];
   });
   if (used.has("caller")) {
-    variables.push(["caller", orElse(rest.get("caller"), () => new Undefined("No caller defined"))]);
+    variables.push(["caller", withFallback(rest.get("caller"), () => new Undefined("No caller defined"))]);
     rest.delete("caller");
   }
   if (used.has("kwargs")) variables.push(["kwargs", new Dict(rest)]);

@@ -9,7 +9,7 @@ import { globalValues, REFUSAL } from "./globals.ts";
 import { interpret } from "./interpreter.ts";
 import { bind } from "./python/arguments.ts";
 import { unmarkKey } from "../../basics/key_order.ts";
-import { fromData } from "./python/collections.ts";
+import { toValue } from "./python/collections.ts";
 import { hashKey, textOf, type Value } from "./python/values.ts";
 import { Scope } from "./scope.ts";
 import type { Body, Names } from "./syntax/nodes.ts";
@@ -58,7 +58,7 @@ export function renderChatTemplate(
   const globals = new Scope(null, Object.entries(globalValues));
   const given = Object.entries(variables).map((
     [name, data],
-  ): [string, Value] => [unmarkKey(name), fromData(data)]);
+  ): [string, Value] => [unmarkKey(name), toValue(data)]);
   try {
     const budget = new Budget(milliseconds);
     return interpret(body, createEnvironment(budget), budget, new Scope(globals, given));

@@ -1,7 +1,7 @@
 // Jinja2's tests: what stands behind `is`.
 import type { Test } from "./environment.ts";
 import { bind, withoutArguments } from "./python/arguments.ts";
-import { compareValues, contains, numberOf, pythonEqual } from "./python/compare.ts";
+import { compareValues, contains, isEqual, numberOf } from "./python/compare.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
 import { textMethods } from "./python/text_methods.ts";
@@ -21,7 +21,7 @@ import {
 const withOther = (name: string, test: (value: Value, other: Value) => boolean): Test => (value, args) =>
   test(value, bind(name, "other", args)[0]!);
 
-const modulo = (value: Value, by: Value, rest: bigint) => pythonEqual(applyOperator("%", value, by), rest);
+const modulo = (value: Value, by: Value, rest: bigint) => isEqual(applyOperator("%", value, by), rest);
 const isText = (value: Value) => textOf(value) !== null;
 const inCase = (name: "islower" | "isupper") => (value: Value) =>
   textMethods[name]!(pythonText(value), { positional: [], named: new Map() }) === true;
@@ -32,8 +32,8 @@ function isSame(value: Value, other: Value): boolean {
   return value === other || value instanceof Undefined && value === other;
 }
 
-const equal = withOther("eq", pythonEqual);
-const unequal = withOther("ne", (a, b) => !pythonEqual(a, b));
+const equal = withOther("eq", isEqual);
+const unequal = withOther("ne", (a, b) => !isEqual(a, b));
 const less = withOther("lt", (a, b) => compareValues(a, b, "<") < 0);
 const atMost = withOther("le", (a, b) => compareValues(a, b, "<=") <= 0);
 const greater = withOther("gt", (a, b) => compareValues(a, b, ">") > 0);

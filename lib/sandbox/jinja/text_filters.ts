@@ -18,7 +18,7 @@ import {
   Markup,
   textOf,
   Tuple,
-  typeName,
+  typeNameOf,
   Undefined,
   type Value,
 } from "./python/values.ts";
@@ -123,7 +123,7 @@ function encodeUrl(value: Value): Value {
 
 function writeAttributes(value: Value, args: Arguments): Value {
   const [autospace = true] = bind("xmlattr", "autospace?", args);
-  if (!(value instanceof Dict)) throw new Error(`'${typeName(value)}' object has no attribute 'items'`);
+  if (!(value instanceof Dict)) throw new Error(`'${typeNameOf(value)}' object has no attribute 'items'`);
   const made = value.entries().filter(([, one]) => one !== null && !(one instanceof Undefined)).map(
     ([key, one]) => {
       const name = asText(key, "an attribute's name");

@@ -5,15 +5,20 @@ import { SPECIAL_TOKEN_NAMES } from "../../basics/special_token_names.ts";
 import { tokenContentOf } from "../../basics/token_content_of.ts";
 import { assignIds } from "../added_tokens.ts";
 import { createNormalizer } from "../normalizers/normalizer.ts";
-import { type TokenizerConfig, tokensOfConfig, tokensOfFile, unnamedTokens } from "../tokenizer_config.ts";
+import {
+  listUnnamedTokens,
+  type TokenizerConfig,
+  tokensOfConfig,
+  tokensOfFile,
+} from "../tokenizer_config.ts";
 import type { AddedToken } from "../tokenizer_json.ts";
-import { unusable } from "../file/component.ts";
-import { type Draft, notConverted, partOf, type TokenizerFiles, tokensById } from "./draft.ts";
+import { fileError } from "../file/component.ts";
+import { createPart, type Draft, mapTokensById, notConvertedError, type TokenizerFiles } from "./draft.ts";
 import { readPieceModel } from "./piece_model.ts";
-import { fromTekken, fromTiktoken, isTiktoken } from "./ranked_bytes.ts";
-import { asGemma, asLlama, asWritten } from "./sentence_pieces.ts";
+import { draftTekken, draftTiktoken, isTiktoken } from "./ranked_bytes.ts";
+import { draftAsWritten, draftGemma, draftLlama } from "./sentence_pieces.ts";
 import { GENERIC_CLASS, tokenizerClassOf } from "./tokenizer_class.ts";
-import { BYTE_PAIR_CLASSES, fromBytePairs, fromWordPieces } from "./vocabulary_files.ts";
+import { BYTE_PAIR_CLASSES, draftBytePairs, draftWordPieces } from "./vocabulary_files.ts";
 
 /** tokenizer.json and tokenizer_config.json, as objects. */
 export interface Converted {
@@ -30,10 +35,10 @@ export function convertTokenizer(
   configs: { readonly config: TokenizerConfig; readonly tokenizerConfig: TokenizerConfig },
 ): Converted {
   const name = tokenizerClassOf(configs, Object.keys(files));
-  const draft = draftFor(name, files, withFile(configs.tokenizerConfig));
+  const draft = chooseDraft(name, files, withFile(configs.tokenizerConfig));
   if (draft !== null) return withSpecials(draft);
   const there = Object.keys(files).join(" and ");
-  throw notConverted(`the class ${name} has other files than ${there}`);
+  throw notConvertedError(`the class ${name} has other files than ${there}`);
 }
 
 /** The tokens of added_tokens.json as those of the config: which of them are special does not depend on the class. */
@@ -42,26 +47,26 @@ function withFile(config: TokenizerConfig): TokenizerConfig {
   return { ...config, added_tokens_decoder: Object.fromEntries(tokensOfFile(config)) };
 }
 
-function draftFor(name: string, files: TokenizerFiles, config: TokenizerConfig): Draft | null {
+function chooseDraft(name: string, files: TokenizerFiles, config: TokenizerConfig): Draft | null {
   const isThere = (file: string) => Object.hasOwn(files, file);
   if (BYTE_PAIR_CLASSES.includes(name)) {
-    return isThere("vocab.json") && isThere("merges.txt") ? fromBytePairs(name, files, config) : null;
+    return isThere("vocab.json") && isThere("merges.txt") ? draftBytePairs(name, files, config) : null;
   }
-  if (name === "BertTokenizer") return isThere("vocab.txt") ? fromWordPieces(files, config) : null;
-  if (name === GENERIC_CLASS && isThere("tekken.json")) return fromTekken(files["tekken.json"]!, config);
+  if (name === "BertTokenizer") return isThere("vocab.txt") ? draftWordPieces(files, config) : null;
+  if (name === GENERIC_CLASS && isThere("tekken.json")) return draftTekken(files["tekken.json"]!, config);
   const model = ["tokenizer.model", "tiktoken.model"].find(isThere);
   if (model === undefined) return null;
   const bytes = files[model]!;
-  if (isTiktoken(bytes)) return name === GENERIC_CLASS ? fromTiktoken(model, bytes, config) : null;
+  if (isTiktoken(bytes)) return name === GENERIC_CLASS ? draftTiktoken(model, bytes, config) : null;
   const pieces = readPieceModel(model, bytes);
-  if (name === "LlamaTokenizer") return asLlama(pieces, config);
-  return name === "GemmaTokenizer" ? asGemma(pieces, config) : asWritten(pieces, config);
+  if (name === "LlamaTokenizer") return draftLlama(pieces, config);
+  return name === "GemmaTokenizer" ? draftGemma(pieces, config) : draftAsWritten(pieces, config);
 }
 
 /** The draft with its special tokens, and what is put around a text. */
 function withSpecials(draft: Draft): Converted {
   const { model, normalizer, pre_tokenizer, decoder, config } = draft;
-  const added = addedTokens(draft).toSorted((a, b) => a.id - b.id);
+  const added = listAddedTokens(draft).toSorted((a, b) => a.id - b.id);
   const idOf = new Map(added.map(({ content, id }) => [content, id]));
   const decoded = added.map(({ id, ...token }) => [id, token] as const);
   return {
@@ -74,23 +79,23 @@ function withSpecials(draft: Draft): Converted {
 }
 
 /** All tokens that are looked for in a text, with their ids. */
-function addedTokens({ model, config, listed = [], plain, asWritten }: Draft): AddedToken[] {
+function listAddedTokens({ model, config, listed = [], plain, asWritten }: Draft): AddedToken[] {
   const { vocab } = model;
   const entries: readonly (readonly [string, number])[] = Array.isArray(vocab)
     ? vocab.map(([token], id) => [token, id])
     : Object.entries(vocab as Readonly<Record<string, number>>);
   const known = { idOf: new Map(entries), size: Array.isArray(vocab) ? vocab.length : entries.length };
   const withIds = (tokens: readonly AddedToken[]) => assignIds(tokens, known, AS_IT_IS);
-  const first = withIds(listed.map(plainToken));
-  const placed = new Set(asWritten === true ? tokensById(config).values() : []);
+  const first = withIds(listed.map(createToken));
+  const placed = new Set(asWritten === true ? mapTokensById(config).values() : []);
   const found = tokensOfConfig(config, first).map((token) =>
     placed.has(token.content) ? { ...token, normalized: false } : token
   );
-  const again = plain === true ? namesAndOthers(config).map(plainToken) : [];
+  const again = plain === true ? listNamesAndOthers(config).map(createToken) : [];
   return withIds([...first, ...found, ...again]).map(({ sought: _, written: __, ...token }) => token);
 }
 
-function plainToken(content: string): AddedToken {
+function createToken(content: string): AddedToken {
   return {
     id: 0,
     content,
@@ -102,8 +107,8 @@ function plainToken(content: string): AddedToken {
   };
 }
 
-function namesAndOthers(config: TokenizerConfig): string[] {
-  const all = [...SPECIAL_TOKEN_NAMES.map((name) => config[name]), ...unnamedTokens(config)];
+function listNamesAndOthers(config: TokenizerConfig): string[] {
+  const all = [...SPECIAL_TOKEN_NAMES.map((name) => config[name]), ...listUnnamedTokens(config)];
   return all.flatMap((token) => tokenContentOf(token) ?? []);
 }
 
@@ -119,9 +124,9 @@ function templateOf({ config, around }: Draft, idOf: ReadonlyMap<string, number>
   const second = [...around === undefined ? place(first, 1) : [], text("B", 1), ...place(last, 1)];
   const used = [...new Set([first, last])].filter((token) => token !== null);
   const missing = used.find((token) => !idOf.has(token));
-  if (missing !== undefined) throw unusable("tokenizer_config.json", `it does not name ${missing}`);
+  if (missing !== undefined) throw fileError("tokenizer_config.json", `it does not name ${missing}`);
   const special_tokens = used.map((token) => [token, { id: token, ids: [idOf.get(token)], tokens: [token] }]);
-  return partOf("TemplateProcessing", {
+  return createPart("TemplateProcessing", {
     ...{ single, pair: [...single, ...second] },
     special_tokens: Object.fromEntries(special_tokens),
   });

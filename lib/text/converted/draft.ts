@@ -27,20 +27,20 @@ export interface Draft {
 export type TokenizerFiles = Readonly<Record<string, Uint8Array>>;
 
 /** Error for files that are not converted, with the reason in a few words. */
-export function notConverted(why: string): Error {
+export function notConvertedError(why: string): Error {
   return fault("unsupported", why);
 }
 
 /** Letters of the longest token whose merges are looked for: there are as many ways to cut it, each as long as it. */
 const LONGEST_TOKEN = 1024;
 
-/** Throws `notConverted` for a token that is longer than any real one. */
+/** Throws `notConvertedError` for a token that is longer than any real one. */
 export function refuseLong(token: string): void {
-  if (token.length > LONGEST_TOKEN) throw notConverted(`a token of ${token.length} letters`);
+  if (token.length > LONGEST_TOKEN) throw notConvertedError(`a token of ${token.length} letters`);
 }
 
 /** A pipeline's part of the given type. */
-export function partOf(type: string, options: Readonly<Record<string, unknown>> = {}): Component {
+export function createPart(type: string, options: Readonly<Record<string, unknown>> = {}): Component {
   return { type, ...options };
 }
 
@@ -57,18 +57,18 @@ export const PLAIN_BPE = {
 };
 
 /** Bytes as characters, cut by GPT-2's rule where `use_regex`. */
-export function byteLevel(add_prefix_space: boolean, use_regex: boolean): Component {
-  return partOf("ByteLevel", { add_prefix_space, trim_offsets: true, use_regex });
+export function createByteLevel(add_prefix_space: boolean, use_regex: boolean): Component {
+  return createPart("ByteLevel", { add_prefix_space, trim_offsets: true, use_regex });
 }
 
 /** A rule that cuts a text into matches and what is between them, and bytes as characters after it. */
 export function splitToBytes(rule: string, add_prefix_space = false): Component {
-  const split = partOf("Split", { pattern: { Regex: rule }, behavior: "Isolated", invert: false });
-  return partOf("Sequence", { pretokenizers: [split, byteLevel(add_prefix_space, false)] });
+  const split = createPart("Split", { pattern: { Regex: rule }, behavior: "Isolated", invert: false });
+  return createPart("Sequence", { pretokenizers: [split, createByteLevel(add_prefix_space, false)] });
 }
 
 /** The texts of the tokens that the config gives an id, by their ids. */
-export function tokensById(config: TokenizerConfig): Map<number, string> {
+export function mapTokensById(config: TokenizerConfig): Map<number, string> {
   const { added_tokens_decoder: decoder } = config;
   const entries = Object.entries(isRecord(decoder) ? decoder : {});
   return new Map(entries.map(([id, token]) => [Number(id), tokenContentOf(token) ?? ""]));

@@ -1,6 +1,6 @@
 // tokenizer.model: SentencePiece's ModelProto (sentencepiece_model.proto), of which only what a text's ids depend on is
 // read. Its own reader, because a generic one is 4 ms of a start and a table of all fields.
-import { unusable } from "../file/component.ts";
+import { fileError } from "../file/component.ts";
 
 export type PieceKind = "normal" | "unknown" | "control" | "user" | "unused" | "byte";
 
@@ -35,38 +35,47 @@ export function readPieceModel(name: string, bytes: Uint8Array): PieceModel {
     return readModel(bytes);
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-    throw unusable(name, "it is no SentencePiece model");
+    throw fileError(name, "it is no SentencePiece model");
   }
 }
 
 function readModel(bytes: Uint8Array): PieceModel {
   const model = fieldsOf(bytes);
-  const trainer = fieldsOf(last(model, 2));
-  const normalizer = fieldsOf(last(model, 3));
+  const trainer = fieldsOf(readLast(model, 2));
+  const normalizer = fieldsOf(readLast(model, 3));
   const pieces = (model.get(1) ?? []).map((piece) => readPiece(fieldsOf(bytesOf(piece))));
-  const type = TYPES[number(trainer, 3, 1) - 1];
+  const type = TYPES[readNumber(trainer, 3, 1) - 1];
   if (pieces.length === 0 || type === undefined) throw new RangeError("no pieces");
   return {
-    ...{ pieces, type, byteFallback: number(trainer, 35, 0) !== 0, suffixes: number(trainer, 24, 0) !== 0 },
-    ids: { unk: number(trainer, 40, 0), bos: number(trainer, 41, 1), eos: number(trainer, 42, 2) },
-    names: {
-      unk: text(trainer, 45, "<unk>"),
-      bos: text(trainer, 46, "<s>"),
-      eos: text(trainer, 47, "</s>"),
+    ...{
+      pieces,
+      type,
+      byteFallback: readNumber(trainer, 35, 0) !== 0,
+      suffixes: readNumber(trainer, 24, 0) !== 0,
     },
-    charsmap: last(normalizer, 2),
-    dummyPrefix: number(normalizer, 3, 1) !== 0,
-    removesExtraSpaces: number(normalizer, 4, 1) !== 0,
-    escapesSpaces: number(normalizer, 5, 1) !== 0,
+    ids: {
+      unk: readNumber(trainer, 40, 0),
+      bos: readNumber(trainer, 41, 1),
+      eos: readNumber(trainer, 42, 2),
+    },
+    names: {
+      unk: readText(trainer, 45, "<unk>"),
+      bos: readText(trainer, 46, "<s>"),
+      eos: readText(trainer, 47, "</s>"),
+    },
+    charsmap: readLast(normalizer, 2),
+    dummyPrefix: readNumber(normalizer, 3, 1) !== 0,
+    removesExtraSpaces: readNumber(normalizer, 4, 1) !== 0,
+    escapesSpaces: readNumber(normalizer, 5, 1) !== 0,
   };
 }
 
 function readPiece(fields: Fields): Piece {
-  const score = last(fields, 2);
-  const kind = KINDS[number(fields, 3, 1)];
+  const score = readLast(fields, 2);
+  const kind = KINDS[readNumber(fields, 3, 1)];
   if (kind === undefined) throw new RangeError("an unknown kind of piece");
   return {
-    text: text(fields, 1, ""),
+    text: readText(fields, 1, ""),
     score: score.length === 0 ? 0 : new DataView(score.buffer, score.byteOffset, 4).getFloat32(0, true),
     kind,
   };
@@ -82,16 +91,16 @@ function bytesOf(value: number | Uint8Array | undefined): Uint8Array {
   return value instanceof Uint8Array ? value : NO_BYTES;
 }
 
-function last(fields: Fields, field: number): Uint8Array {
+function readLast(fields: Fields, field: number): Uint8Array {
   return bytesOf(fields.get(field)?.at(-1));
 }
 
-function number(fields: Fields, field: number, absent: number): number {
+function readNumber(fields: Fields, field: number, absent: number): number {
   const value = fields.get(field)?.at(-1);
   return typeof value === "number" ? value : absent;
 }
 
-function text(fields: Fields, field: number, absent: string): string {
+function readText(fields: Fields, field: number, absent: string): string {
   const value = fields.get(field)?.at(-1);
   return value instanceof Uint8Array ? decoder.decode(value) : absent;
 }

@@ -2,18 +2,18 @@
 // there: a token is made of any two others, the one of lower rank first.
 import { isRecord } from "../../basics/is_record.ts";
 import { tokenContentOf } from "../../basics/token_content_of.ts";
-import { unusable } from "../file/component.ts";
+import { fileError } from "../file/component.ts";
 import { listOfConfig, type TokenizerConfig } from "../tokenizer_config.ts";
 import { parseJson } from "../tokenizer_json.ts";
 import { STAND_INS } from "../unicode/stand_ins.ts";
 import {
+  createPart,
   type Draft,
-  notConverted,
-  partOf,
+  mapTokensById,
+  notConvertedError,
   PLAIN_BPE,
   refuseLong,
   splitToBytes,
-  tokensById,
 } from "./draft.ts";
 
 /** How a text is cut where the file does not say (Llama 3's rule). */
@@ -38,30 +38,30 @@ export function isTiktoken(bytes: Uint8Array): boolean {
 }
 
 /** A draft from tiktoken's file `name`. Throws model_failed. */
-export function fromTiktoken(name: string, bytes: Uint8Array, config: TokenizerConfig): Draft {
+export function draftTiktoken(name: string, bytes: Uint8Array, config: TokenizerConfig): Draft {
   const ranks = new Map<string, number>();
   for (const line of decoder.decode(bytes).split(/\r?\n/)) {
     if (line === "") continue;
     const [token = "", rank, ...more] = line.trim().split(/\s+/);
     const written = standInsOf(token);
     if (written === null || !/^\d+$/.test(rank ?? "") || more.length > 0) {
-      throw unusable(name, `its line ${JSON.stringify(line.slice(0, 40))} is not a token and its rank`);
+      throw fileError(name, `its line ${JSON.stringify(line.slice(0, 40))} is not a token and its rank`);
     }
     ranks.set(written, Number(rank));
   }
-  const listed = specialsBehind(ranks.size, config);
+  const listed = listSpecialsBehind(ranks.size, config);
   return draftOf(ranks, Object.fromEntries(ranks), TIKTOKEN_RULE, listed, config);
 }
 
 /** Special tokens that follow `size` tokens of a file: those that the config gives an id, with names for the ids
  * between them, then the others that it lists. */
-function specialsBehind(size: number, config: TokenizerConfig): string[] {
+function listSpecialsBehind(size: number, config: TokenizerConfig): string[] {
   const list = listOfConfig(config);
   const others = (Array.isArray(list) ? list : []).flatMap((token) => tokenContentOf(token) ?? []);
-  const known = tokensById(config);
+  const known = mapTokensById(config);
   const last = Math.max(...known.keys(), 0);
   if (last < size) return others;
-  if (last - size > MOST_FILLERS) throw notConverted(`a token of the id ${last} behind ${size} others`);
+  if (last - size > MOST_FILLERS) throw notConvertedError(`a token of the id ${last} behind ${size} others`);
   const placed = Array.from(
     { length: last + 1 - size },
     (_, at) => known.get(size + at) ?? `<|reserved_token_${size + at}|>`,
@@ -70,11 +70,11 @@ function specialsBehind(size: number, config: TokenizerConfig): string[] {
 }
 
 /** A draft from tekken.json. Throws model_failed. */
-export function fromTekken(bytes: Uint8Array, tokenizerConfig: TokenizerConfig): Draft {
+export function draftTekken(bytes: Uint8Array, tokenizerConfig: TokenizerConfig): Draft {
   const json = parseJson(decoder.decode(bytes), "tekken.json");
   const { config, vocab, special_tokens } = isRecord(json) ? json : {};
   if (!isRecord(config) || typeof config.pattern !== "string" || !Array.isArray(vocab)) {
-    throw unusable("tekken.json", "it has no vocab, or no pattern");
+    throw fileError("tekken.json", "it has no vocab, or no pattern");
   }
   const listed = specialsOf(special_tokens, config.default_num_special_tokens);
   const { default_vocab_size: size } = config;
@@ -84,7 +84,7 @@ export function fromTekken(bytes: Uint8Array, tokenizerConfig: TokenizerConfig):
     const written = isRecord(entry) && typeof entry.token_bytes === "string"
       ? standInsOf(entry.token_bytes)
       : null;
-    if (written === null) throw unusable("tekken.json", `its token ${rank} has no bytes`);
+    if (written === null) throw fileError("tekken.json", `its token ${rank} has no bytes`);
     ranks.set(written, rank);
   });
   const ids = Array.from(ranks, ([token, rank]) => [token, rank + listed.length] as const);
@@ -101,7 +101,7 @@ export function fromTekken(bytes: Uint8Array, tokenizerConfig: TokenizerConfig):
 /** The special tokens of tekken.json by their ranks, and fillers up to `count` of them. */
 function specialsOf(list: unknown, count: unknown): string[] {
   if (!Array.isArray(list)) {
-    throw unusable("tekken.json", "it lists no special_tokens, as the first of these files did not");
+    throw fileError("tekken.json", "it lists no special_tokens, as the first of these files did not");
   }
   const tokens: string[] = [];
   for (const entry of list) {
@@ -110,10 +110,10 @@ function specialsOf(list: unknown, count: unknown): string[] {
   }
   const whole = tokens.length === list.length && Object.keys(tokens).length === tokens.length;
   if (!whole || typeof count === "number" && count < tokens.length) {
-    throw unusable("tekken.json", "the ranks of its special_tokens are not those of so many tokens");
+    throw fileError("tekken.json", "the ranks of its special_tokens are not those of so many tokens");
   }
   const fillers = typeof count === "number" ? count - tokens.length : 0;
-  if (fillers > MOST_FILLERS) throw notConverted(`${count} special tokens`);
+  if (fillers > MOST_FILLERS) throw notConvertedError(`${count} special tokens`);
   return [...tokens, ...Array.from({ length: fillers }, (_, at) => `<SPECIAL_${tokens.length + at}>`)];
 }
 
@@ -128,7 +128,7 @@ function draftOf(
     model: { ...PLAIN_BPE, ignore_merges: true, vocab, merges: mergesOf(ranks) },
     normalizer: null,
     pre_tokenizer: splitToBytes(rule),
-    decoder: partOf("ByteLevel", { add_prefix_space: true, trim_offsets: true, use_regex: true }),
+    decoder: createPart("ByteLevel", { add_prefix_space: true, trim_offsets: true, use_regex: true }),
     ...{ listed, config },
   };
 }

@@ -4,27 +4,27 @@ import { isRecord } from "../../basics/is_record.ts";
 import { tokenContentOf } from "../../basics/token_content_of.ts";
 import type { Component } from "../file/component.ts";
 import { listOfConfig, type TokenizerConfig } from "../tokenizer_config.ts";
-import { type Draft, notConverted, partOf, PLAIN_BPE, refuseLong, tokensById } from "./draft.ts";
+import { createPart, type Draft, mapTokensById, notConvertedError, PLAIN_BPE, refuseLong } from "./draft.ts";
 import type { Piece, PieceModel } from "./piece_model.ts";
 
 /** Says that the scores are as they are meant; nothing in a JSON file is one. */
 const EXACT_SCORES = Symbol("exact");
 
 const MARK = "\u2581"; // stands for a space
-const MARK_TO_SPACE = partOf("Replace", { pattern: { String: MARK }, content: " " });
-const BYTE_FALLBACK = partOf("ByteFallback");
-const FUSE = partOf("Fuse");
-const STRIP = partOf("Strip", { content: " ", start: 1, stop: 0 });
+const MARK_TO_SPACE = createPart("Replace", { pattern: { String: MARK }, content: " " });
+const BYTE_FALLBACK = createPart("ByteFallback");
+const FUSE = createPart("Fuse");
+const STRIP = createPart("Strip", { content: " ", start: 1, stop: 0 });
 
 /** A draft for LlamaTokenizer. Throws unsupported for a model that is no BPE. */
-export function asLlama(model: PieceModel, config: TokenizerConfig): Draft {
+export function draftLlama(model: PieceModel, config: TokenizerConfig): Draft {
   const prefix = (config.add_prefix_space ?? true) !== false;
   const scheme = !prefix ? "never" : config.legacy === true ? "always" : "first";
   return {
     model: { ...bpeOf(model, "LlamaTokenizer"), fuse_unk: true, byte_fallback: true },
     normalizer: null,
-    pre_tokenizer: metaspace(scheme),
-    decoder: sequence("decoders", [MARK_TO_SPACE, BYTE_FALLBACK, FUSE, ...prefix ? [STRIP] : []]),
+    pre_tokenizer: createMetaspace(scheme),
+    decoder: createSequence("decoders", [MARK_TO_SPACE, BYTE_FALLBACK, FUSE, ...prefix ? [STRIP] : []]),
     config: withPieces(
       { unk_token: "<unk>", bos_token: "<s>", eos_token: "</s>", ...config },
       listPieces(model),
@@ -41,16 +41,16 @@ const GEMMA = {
 };
 
 /** A draft for GemmaTokenizer. Throws unsupported for a model that is no BPE. */
-export function asGemma(model: PieceModel, config: TokenizerConfig): Draft {
+export function draftGemma(model: PieceModel, config: TokenizerConfig): Draft {
   const unk_token = tokenContentOf(config.unk_token) ?? GEMMA.unk_token;
   return {
     model: { ...bpeOf(model, "GemmaTokenizer"), unk_token, fuse_unk: true, byte_fallback: true },
-    normalizer: partOf("Replace", { pattern: { String: " " }, content: MARK }),
-    pre_tokenizer: partOf("Split", {
+    normalizer: createPart("Replace", { pattern: { String: " " }, content: MARK }),
+    pre_tokenizer: createPart("Split", {
       pattern: { String: " " },
       ...{ behavior: "MergedWithPrevious", invert: false },
     }),
-    decoder: sequence("decoders", [MARK_TO_SPACE, BYTE_FALLBACK, FUSE]),
+    decoder: createSequence("decoders", [MARK_TO_SPACE, BYTE_FALLBACK, FUSE]),
     config: withPieces({ ...GEMMA, ...config }, listPieces(model)),
   };
 }
@@ -58,17 +58,17 @@ export function asGemma(model: PieceModel, config: TokenizerConfig): Draft {
 /** The vocabulary and merges of a BPE: a token is made of any two others, that of the lower id first, and of its ways
  * the one with the shorter left side. */
 function bpeOf({ type, pieces }: PieceModel, name: string) {
-  if (type !== "bpe" && type !== "char") throw notConverted(`a ${type} model of the class ${name}`);
+  if (type !== "bpe" && type !== "char") throw notConvertedError(`a ${type} model of the class ${name}`);
   const ids = new Map(pieces.map(({ text }, id) => [text, id]));
   const inOrder = [...ids].sort(([, a], [, b]) => a - b);
   const merges = inOrder.flatMap(([token]) =>
-    waysToMake(token).filter(([left, right]) => ids.has(left) && ids.has(right))
+    listWaysToMake(token).filter(([left, right]) => ids.has(left) && ids.has(right))
   );
   return { ...PLAIN_BPE, vocab: Object.fromEntries(ids), merges };
 }
 
-/** A token cut in two, between any of its characters. Throws `notConverted` for one that is too long. */
-function waysToMake(token: string): [left: string, right: string][] {
+/** A token cut in two, between any of its characters. Throws `notConvertedError` for one that is too long. */
+function listWaysToMake(token: string): [left: string, right: string][] {
   refuseLong(token);
   const ways: [string, string][] = [];
   for (let at = 0; at < token.length;) {
@@ -80,9 +80,9 @@ function waysToMake(token: string): [left: string, right: string][] {
 
 /** A draft by what the file says, whatever the class. Throws unsupported where SentencePiece does what the pipeline
  * cannot. */
-export function asWritten(model: PieceModel, config: TokenizerConfig): Draft {
-  if (model.type === "word") throw notConverted("a model of whole words");
-  if (model.suffixes) throw notConverted("white space that belongs to the word before it");
+export function draftAsWritten(model: PieceModel, config: TokenizerConfig): Draft {
+  if (model.type === "word") throw notConvertedError("a model of whole words");
+  if (model.suffixes) throw notConvertedError("white space that belongs to the word before it");
   const names = model.type === "unigram"
     ? model.pieces.map(({ text }) => text)
     : namesOf(model.pieces, config);
@@ -90,10 +90,10 @@ export function asWritten(model: PieceModel, config: TokenizerConfig): Draft {
   const everywhere = config.legacy === undefined || config.legacy === true; // the prefix, after added tokens too
   const prefixed = [FUSE, STRIP];
   return {
-    model: model.type === "unigram" ? unigramOf(model) : rankedBpe(model, names, users.length > 0),
+    model: model.type === "unigram" ? unigramOf(model) : rankBpe(model, names, users.length > 0),
     normalizer: normalizerOf(model, everywhere),
     pre_tokenizer: preTokenizerOf(model, users, everywhere ? "always" : "first"),
-    decoder: sequence("decoders", [
+    decoder: createSequence("decoders", [
       MARK_TO_SPACE,
       ...model.byteFallback ? [BYTE_FALLBACK] : [],
       ...model.dummyPrefix ? prefixed : model.byteFallback ? [FUSE] : [],
@@ -107,7 +107,7 @@ export function asWritten(model: PieceModel, config: TokenizerConfig): Draft {
  * the last one's, there are holes for the others. */
 function namesOf(pieces: readonly Piece[], config: TokenizerConfig): string[] {
   const ids = new Map(pieces.map(({ text }, id) => [text, id]));
-  const renamed = tokensById(config);
+  const renamed = mapTokensById(config);
   const kept = new Set([...ids].flatMap(([text, id]) => renamed.has(id) ? [] : text));
   const names: string[] = [];
   for (const [text, id] of ids) {
@@ -118,7 +118,7 @@ function namesOf(pieces: readonly Piece[], config: TokenizerConfig): string[] {
 }
 
 /** A BPE that merges pieces by their scores; whole words are looked up where `wholeWords`. */
-function rankedBpe(
+function rankBpe(
   { pieces, byteFallback, names: { unk } }: PieceModel,
   names: readonly string[],
   wholeWords: boolean,
@@ -127,7 +127,7 @@ function rankedBpe(
   const normal = new Map(vocab.flatMap(([name, id]) => pieces[id]?.kind === "normal" ? [[name, id]] : []));
   const ranked = [...normal].sort(([, a], [, b]) => pieces[b]!.score - pieces[a]!.score || a - b);
   const merges = ranked.flatMap(([token]) =>
-    waysToMake(token).filter(([left, right]) => normal.has(left) && normal.has(right))
+    listWaysToMake(token).filter(([left, right]) => normal.has(left) && normal.has(right))
   );
   return {
     ...{ ...PLAIN_BPE, unk_token: unk, fuse_unk: true, byte_fallback: byteFallback },
@@ -146,12 +146,12 @@ function unigramOf({ pieces, byteFallback, ids: { unk } }: PieceModel) {
 /** What SentencePiece does with a text before it is cut, in its order. */
 function normalizerOf(model: PieceModel, everywhere: boolean): Component {
   const replaced = (pattern: string, content: string) =>
-    partOf("Replace", { pattern: { Regex: pattern }, content });
+    createPart("Replace", { pattern: { Regex: pattern }, content });
   const base64 = model.charsmap.toBase64();
-  return sequence("normalizers", [
-    ...base64 === "" ? [] : [partOf("Precompiled", { precompiled_charsmap: base64 })],
+  return createSequence("normalizers", [
+    ...base64 === "" ? [] : [createPart("Precompiled", { precompiled_charsmap: base64 })],
     ...model.removesExtraSpaces ? [replaced("\\A +| +\\z", ""), replaced(" {2,}", " ")] : [],
-    ...model.escapesSpaces ? [partOf("Replace", { pattern: { String: " " }, content: MARK })] : [],
+    ...model.escapesSpaces ? [createPart("Replace", { pattern: { String: " " }, content: MARK })] : [],
     // Metaspace has no prefix for a text that begins with a mark, SentencePiece has.
     ...model.dummyPrefix && everywhere ? [replaced(`\\A${MARK}`, MARK + MARK)] : [],
   ]);
@@ -162,20 +162,20 @@ function preTokenizerOf(model: PieceModel, users: readonly string[], scheme: str
   const longestFirst = users.toSorted((a, b) => Array.from(b).length - Array.from(a).length);
   const pattern = longestFirst.map((piece) => piece.replace(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, "\\$&"));
   const steps = [
-    ...model.dummyPrefix ? [metaspace(scheme)] : [],
+    ...model.dummyPrefix ? [createMetaspace(scheme)] : [],
     ...users.length === 0 ? [] : [
-      partOf("Split", { pattern: { Regex: pattern.join("|") }, behavior: "Isolated", invert: false }),
+      createPart("Split", { pattern: { Regex: pattern.join("|") }, behavior: "Isolated", invert: false }),
     ],
   ];
-  return steps.length === 0 ? null : sequence("pretokenizers", steps);
+  return steps.length === 0 ? null : createSequence("pretokenizers", steps);
 }
 
-function metaspace(prepend_scheme: string): Component {
-  return partOf("Metaspace", { replacement: MARK, prepend_scheme, split: false });
+function createMetaspace(prepend_scheme: string): Component {
+  return createPart("Metaspace", { replacement: MARK, prepend_scheme, split: false });
 }
 
-function sequence(key: string, parts: readonly Component[]): Component {
-  return partOf("Sequence", { [key]: parts });
+function createSequence(key: string, parts: readonly Component[]): Component {
+  return createPart("Sequence", { [key]: parts });
 }
 
 /** The config with the names of special tokens that the file has. */

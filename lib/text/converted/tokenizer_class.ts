@@ -2,7 +2,7 @@
 // class of its own (AutoTokenizer of Transformers 5).
 import { isRecord } from "../../basics/is_record.ts";
 import type { TokenizerConfig } from "../tokenizer_config.ts";
-import { notConverted } from "./draft.ts";
+import { notConvertedError } from "./draft.ts";
 import { BYTE_PAIR_CLASSES } from "./vocabulary_files.ts";
 
 /** The class that does what the files say. */
@@ -35,7 +35,7 @@ const CLASSES = new Map(
 /** Types whose own class is right where a folder declares another one. */
 const MISDECLARED = ["qwen2"];
 
-/** The class for a folder with `files`. Throws `notConverted` where that is none that is read here. */
+/** The class for a folder with `files`. Throws `notConvertedError` where that is none that is read here. */
 export function tokenizerClassOf(
   { config, tokenizerConfig }: {
     readonly config: TokenizerConfig;
@@ -43,7 +43,7 @@ export function tokenizerClassOf(
   },
   files: readonly string[],
 ): string {
-  const declared = declaredClass(tokenizerConfig.tokenizer_class ?? config.tokenizer_class);
+  const declared = readDeclaredClass(tokenizerConfig.tokenizer_class ?? config.tokenizer_class);
   const type = String(config.model_type ?? "");
   const ofType = CLASSES.get(type) ?? null;
   const { auto_map } = tokenizerConfig;
@@ -58,10 +58,12 @@ export function tokenizerClassOf(
   if (!isProgram && declared === GENERIC_CLASS) {
     return files.includes("vocab.json") ? ofType ?? GENERIC_CLASS : GENERIC_CLASS;
   }
-  throw notConverted(declared === null ? "a program of its own" : `a tokenizer of the class ${declared}`);
+  throw notConvertedError(
+    declared === null ? "a program of its own" : `a tokenizer of the class ${declared}`,
+  );
 }
 
-function declaredClass(value: unknown): string | null {
+function readDeclaredClass(value: unknown): string | null {
   if (typeof value !== "string" || value === "") return null;
   const name = value.replace(/Fast$/, "");
   return GENERIC_NAMES.includes(name) ? GENERIC_CLASS : name;

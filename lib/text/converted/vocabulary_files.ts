@@ -1,10 +1,17 @@
 // vocab.json with merges.txt (GPT-2, Qwen2 and others), and BERT's vocab.txt, as Transformers 5 reads them.
 import { isRecord } from "../../basics/is_record.ts";
 import { tokenContentOf } from "../../basics/token_content_of.ts";
-import { type Component, unusable } from "../file/component.ts";
+import { type Component, fileError } from "../file/component.ts";
 import type { TokenizerConfig } from "../tokenizer_config.ts";
 import { parseJson } from "../tokenizer_json.ts";
-import { byteLevel, type Draft, partOf, PLAIN_BPE, splitToBytes, type TokenizerFiles } from "./draft.ts";
+import {
+  createByteLevel,
+  createPart,
+  type Draft,
+  PLAIN_BPE,
+  splitToBytes,
+  type TokenizerFiles,
+} from "./draft.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const END_OF_TEXT = "<|endoftext|>";
@@ -27,29 +34,29 @@ type Pipeline =
 
 const GPT2 = { unk_token: END_OF_TEXT, bos_token: END_OF_TEXT, eos_token: END_OF_TEXT };
 
-function gpt2(prefix: boolean): Pipeline {
-  return { normalizer: null, pre_tokenizer: byteLevel(prefix, true), defaults: GPT2 };
+function createGpt2Pipeline(prefix: boolean): Pipeline {
+  return { normalizer: null, pre_tokenizer: createByteLevel(prefix, true), defaults: GPT2 };
 }
 
 /** How each class cuts a text; `prefix`: a space is put before it (`add_prefix_space`). */
 const PIPELINES: Readonly<Record<string, (prefix: boolean, config: TokenizerConfig) => Pipeline>> = {
-  GPT2Tokenizer: gpt2,
-  CodeGenTokenizer: gpt2,
+  GPT2Tokenizer: createGpt2Pipeline,
+  CodeGenTokenizer: createGpt2Pipeline,
   GPTNeoXTokenizer: (prefix) => ({
-    ...gpt2(prefix),
-    normalizer: partOf("NFC"),
+    ...createGpt2Pipeline(prefix),
+    normalizer: createPart("NFC"),
     defaults: { ...GPT2, pad_token: "<|padding|>" },
   }),
   Qwen2Tokenizer: (prefix) => ({
-    normalizer: partOf("NFC"),
+    normalizer: createPart("NFC"),
     pre_tokenizer: splitToBytes(QWEN2_RULE, prefix),
     plain: true,
     defaults: { unk_token: END_OF_TEXT, eos_token: END_OF_TEXT, pad_token: END_OF_TEXT },
   }),
   OpenAIGPTTokenizer: (_, { unk_token = "<unk>" }) => ({
-    normalizer: bertNormalizer({}),
-    pre_tokenizer: partOf("BertPreTokenizer"),
-    decoder: partOf("BPEDecoder", { suffix: "</w>" }),
+    normalizer: createBertNormalizer({}),
+    pre_tokenizer: createPart("BertPreTokenizer"),
+    decoder: createPart("BPEDecoder", { suffix: "</w>" }),
     model: { unk_token: tokenContentOf(unk_token), end_of_word_suffix: "</w>" },
     defaults: { unk_token: "<unk>" },
   }),
@@ -59,13 +66,13 @@ const PIPELINES: Readonly<Record<string, (prefix: boolean, config: TokenizerConf
 export const BYTE_PAIR_CLASSES: readonly string[] = Object.keys(PIPELINES);
 
 /** A draft from vocab.json and merges.txt for one of `BYTE_PAIR_CLASSES`. Throws model_failed. */
-export function fromBytePairs(name: string, files: TokenizerFiles, config: TokenizerConfig): Draft {
+export function draftBytePairs(name: string, files: TokenizerFiles, config: TokenizerConfig): Draft {
   const vocab = parseJson(decoder.decode(files["vocab.json"]), "vocab.json");
-  if (!isRecord(vocab)) throw unusable("vocab.json", "it holds no JSON object");
+  if (!isRecord(vocab)) throw fileError("vocab.json", "it holds no JSON object");
   const { defaults, model = {}, ...pipeline } = PIPELINES[name]!(config.add_prefix_space === true, config);
   const merges = readMerges(decoder.decode(files["merges.txt"]));
   return {
-    decoder: partOf("ByteLevel", { add_prefix_space: true, trim_offsets: true, use_regex: true }),
+    decoder: createPart("ByteLevel", { add_prefix_space: true, trim_offsets: true, use_regex: true }),
     ...pipeline,
     model: { ...PLAIN_BPE, continuing_subword_prefix: "", end_of_word_suffix: "", ...model, vocab, merges },
     config: { ...defaults, ...config },
@@ -80,12 +87,12 @@ function readMerges(text: string): string[][] {
     if (line.startsWith("#version")) return [];
     const pair = line.split(" ");
     if (pair.length === 2) return [pair];
-    throw unusable("merges.txt", `its line ${at + 1} is not a pair of tokens`);
+    throw fileError("merges.txt", `its line ${at + 1} is not a pair of tokens`);
   });
 }
 
 /** A draft from vocab.txt for BertTokenizer. */
-export function fromWordPieces(files: TokenizerFiles, config: TokenizerConfig): Draft {
+export function draftWordPieces(files: TokenizerFiles, config: TokenizerConfig): Draft {
   const lines = decoder.decode(files["vocab.txt"]).split("\n");
   if (lines.at(-1) === "") lines.pop();
   const vocab = Object.fromEntries(lines.map((line, id) => [line.trimEnd(), id]));
@@ -96,9 +103,9 @@ export function fromWordPieces(files: TokenizerFiles, config: TokenizerConfig): 
       ...{ type: "WordPiece", unk_token: contentOf("unk_token"), continuing_subword_prefix: "##" },
       ...{ max_input_chars_per_word: 100, vocab },
     },
-    normalizer: bertNormalizer(config),
-    pre_tokenizer: partOf("BertPreTokenizer"),
-    decoder: partOf("WordPiece", { prefix: "##", cleanup: true }),
+    normalizer: createBertNormalizer(config),
+    pre_tokenizer: createPart("BertPreTokenizer"),
+    decoder: createPart("WordPiece", { prefix: "##", cleanup: true }),
     config: named,
     around: { first: contentOf("cls_token"), last: contentOf("sep_token") },
   };
@@ -112,9 +119,9 @@ const BERT = {
   mask_token: "[MASK]",
 };
 
-function bertNormalizer(config: TokenizerConfig): Component {
+function createBertNormalizer(config: TokenizerConfig): Component {
   const { do_lower_case = true, tokenize_chinese_chars = true, strip_accents = null } = config;
-  return partOf("BertNormalizer", {
+  return createPart("BertNormalizer", {
     ...{ clean_text: true, handle_chinese_chars: tokenize_chinese_chars, strip_accents },
     lowercase: do_lower_case,
   });

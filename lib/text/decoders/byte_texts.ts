@@ -1,7 +1,7 @@
 // Texts of a path whose tokens are bytes and nothing else, without decoding what comes before the part asked for: a
 // click asks for one token behind a thousand.
 import { concat } from "../../basics/concat.ts";
-import { type ChunkText, chunkTexts, isText, lossyText, type PathTexts } from "../unicode/utf8.ts";
+import { type ChunkText, decodeTogether, isText, lossyText, type PathTexts } from "../unicode/utf8.ts";
 import { bytesOfStandIns } from "./bytes.ts";
 
 /** A token that is no text by itself: a part of a character, bytes that are none, or nothing. */
@@ -36,14 +36,14 @@ export function createByteTexts(): (tokens: readonly string[], from: number) => 
       while (at + 1 < start && unitsOf(tokens[at + 1]!) === PARTIAL) at++;
       units += lossyText(concat(Uint8Array, tokens.slice(first, at + 1).map(bytesOfStandIns))).length;
     }
-    const texts = textsFrom(tokens, start, (token) => unitsOf(token) === PARTIAL);
+    const texts = decodeTextsFrom(tokens, start, (token) => unitsOf(token) === PARTIAL);
     for (let at = start; at < from; at++) units += texts[at - start]!.text.length;
     return { offset: units, texts: from === start ? texts : texts.slice(from - start) };
   };
 }
 
 /** Texts of the tokens from `start` on, where one begins that is text by itself, or the path. */
-function textsFrom(
+function decodeTextsFrom(
   tokens: readonly string[],
   start: number,
   isPartial: (token: string) => boolean,
@@ -57,7 +57,7 @@ function textsFrom(
     const [known, key] = end === at + 1 ? [alone, tokens[at]!] : [runs, tokens.slice(at, end).join(" ")];
     let made = known.get(key);
     if (made === undefined) {
-      made = chunkTexts(tokens.slice(at, end).map(bytesOfStandIns)).texts;
+      made = decodeTogether(tokens.slice(at, end).map(bytesOfStandIns)).texts;
       known.set(key, made);
     }
     for (const text of made) texts.push(text);

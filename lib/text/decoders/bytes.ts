@@ -1,14 +1,14 @@
 // The steps of decoders that make bytes text: tokens of stand-ins, and tokens that name a byte.
 import { concat } from "../../basics/concat.ts";
-import { fromStandIns } from "../unicode/stand_ins.ts";
-import { bracketBytes, chunkTexts, isText, visible } from "../unicode/utf8.ts";
+import { readStandIns } from "../unicode/stand_ins.ts";
+import { bracketBytes, decodeTogether, isText, showWhitespace } from "../unicode/utf8.ts";
 import { type Chunk, type Span, textOf } from "./chunk.ts";
 
 const encoder = new TextEncoder();
 
 /** Bytes of a token of stand-ins; a token with other characters, an added one say, is text as it stands. */
 export function bytesOfStandIns(token: string): Uint8Array {
-  return fromStandIns(token) ?? encoder.encode(token);
+  return readStandIns(token) ?? encoder.encode(token);
 }
 
 /** ByteLevel: all tokens' bytes together are one text, with U+FFFD for each maximal part that is none. */
@@ -16,7 +16,7 @@ export function byteLevel(chunks: readonly Chunk[]): Chunk[] {
   const owners: number[] = [];
   const bytes: Uint8Array[] = [];
   for (const chunk of chunks) {
-    const standIns = fromStandIns(textOf(chunk)) !== null;
+    const standIns = readStandIns(textOf(chunk)) !== null;
     for (const { owner, text } of chunk) {
       owners.push(owner);
       bytes.push(standIns ? bytesOfStandIns(text) : encoder.encode(text));
@@ -26,9 +26,9 @@ export function byteLevel(chunks: readonly Chunk[]): Chunk[] {
 }
 
 function spansOf(owners: readonly number[], bytes: readonly Uint8Array[]): Span[] {
-  return chunkTexts(bytes).texts.map(({ text, display }, at) => {
+  return decodeTogether(bytes).texts.map(({ text, display }, at) => {
     const owner = owners[at] ?? 0;
-    return display === visible(text) ? { owner, text } : { owner, text, display };
+    return display === showWhitespace(text) ? { owner, text } : { owner, text, display };
   });
 }
 

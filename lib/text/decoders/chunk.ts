@@ -50,19 +50,21 @@ export function replaceIn(chunk: Chunk, pattern: RegExp, content: string): Chunk
       from += chunk[at]!.text.length;
     }
     if (matched[section]) made.push({ owner: chunk[at]!.owner, text: content });
-    else made.push(...cutChunk(chunk.slice(at, spanAfter(chunk, at, from, end)), start - from, end - from));
+    else {made.push(
+        ...cutChunk(chunk.slice(at, findSpanAfter(chunk, at, from, end)), start - from, end - from),
+      );}
   });
   return made;
 }
 
 /** The first span that begins at `end` or behind it, counted from the span `at`, which begins at `from`. */
-function spanAfter(chunk: Chunk, at: number, from: number, end: number): number {
+function findSpanAfter(chunk: Chunk, at: number, from: number, end: number): number {
   while (at < chunk.length && from < end) from += chunk[at++]!.text.length;
   return at;
 }
 
 /** Texts of the tokens of a path of `count` tokens, and how each is shown where the reference's text is not its own. */
-export function textsByOwner(chunks: readonly Chunk[], count: number): { text: string; display?: string }[] {
+export function joinByOwner(chunks: readonly Chunk[], count: number): { text: string; display?: string }[] {
   const texts = Array.from({ length: count }, (): { text: string; display?: string } => ({ text: "" }));
   for (const chunk of chunks) {
     for (const { owner, text, display } of chunk) {

@@ -1,11 +1,11 @@
 // How the tokens of one vocabulary become bytes and text: the `decoder` of tokenizer.json. It knows no ids.
 import { byteLevelOptions } from "../file/byte_level.ts";
 import { type Component, componentsOf, unsupportedError } from "../file/component.ts";
-import { fromStandIns, toStandIns } from "../unicode/stand_ins.ts";
-import { type ChunkText, isText, type PathTexts, visible } from "../unicode/utf8.ts";
+import { readStandIns, toStandIns } from "../unicode/stand_ins.ts";
+import { type ChunkText, isText, type PathTexts, showWhitespace } from "../unicode/utf8.ts";
 import { byteFallback, byteLevel, bytesOfStandIns, parseByteToken } from "./bytes.ts";
 import { beginsCharacter, createByteTexts } from "./byte_texts.ts";
-import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
+import { type Chunk, joinByOwner, type Step } from "./chunk.ts";
 import { AFTER, BEFORE, createByteReader, type NamedStep, type PartEnds, textsOfPart } from "./parts.ts";
 import { bpeDecoder, cleanUpText, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } from "./steps.ts";
 
@@ -57,7 +57,7 @@ export function createTokenDecoder(component: Component | null, cleansUp: boolea
   const byteTexts = createByteTexts();
   return {
     apart,
-    bytes: (token) => bytesInside(token, steps),
+    bytes: (token) => findBytesInside(token, steps),
     texts: apart ? byteTexts : (tokens, from) => textsOf(tokens, from, steps),
     byteOf: apart ? null : createByteReader(named),
     textsOfPart: apart
@@ -65,7 +65,7 @@ export function createTokenDecoder(component: Component | null, cleansUp: boolea
       : (tokens, ends) => textsOfPart(tokens, ends, named),
     begins: (token) => apart && beginsCharacter(token),
     added(content) {
-      const bytes = levels ? fromStandIns(content) : null;
+      const bytes = levels ? readStandIns(content) : null;
       return bytes === null || isText(bytes) ? content : toStandIns(content);
     },
   };
@@ -81,19 +81,19 @@ function stepsOf(component: Component): NamedStep[] {
 function textsOf(tokens: readonly string[], from: number, steps: readonly Step[]): PathTexts {
   const chunks = tokens.map((text, owner): Chunk => [{ owner, text }]);
   const decoded = steps.reduce<Chunk[]>((current, step) => step(current), chunks);
-  const texts = textsByOwner(decoded, tokens.length);
+  const texts = joinByOwner(decoded, tokens.length);
   return {
     offset: texts.slice(0, from).reduce((sum, { text }) => sum + text.length, 0),
-    texts: texts.slice(from).map(({ text, display }) => ({ text, display: display ?? visible(text) })),
+    texts: texts.slice(from).map(({ text, display }) => ({ text, display: display ?? showWhitespace(text) })),
   };
 }
 
 const encoder = new TextEncoder();
 
-function bytesInside(token: string, steps: readonly Step[]): Uint8Array {
+function findBytesInside(token: string, steps: readonly Step[]): Uint8Array {
   if (steps[0] === byteLevel) return bytesOfStandIns(token);
   let chunks: Chunk[] = [BEFORE, token, AFTER].map((text, owner) => [{ owner, text }]);
-  const current = () => textsByOwner(chunks, 3)[1]?.text ?? "";
+  const current = () => joinByOwner(chunks, 3)[1]?.text ?? "";
   for (const step of steps) {
     if (step === byteLevel) return bytesOfStandIns(current());
     const byte = step === byteFallback ? parseByteToken(current()) : null;

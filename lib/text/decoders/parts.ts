@@ -1,8 +1,8 @@
 // A path that is decoded part by part: where it may be cut, so that no part changes the texts of another one. Between
 // the ends of the path steps see neighbours that they leave alone.
-import { type ChunkText, visible } from "../unicode/utf8.ts";
+import { type ChunkText, showWhitespace } from "../unicode/utf8.ts";
 import { byteFallback, parseByteToken } from "./bytes.ts";
-import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
+import { type Chunk, joinByOwner, type Step } from "./chunk.ts";
 import { fuse } from "./steps.ts";
 
 /** Neighbours that no step changes or joins with the token between them. */
@@ -36,20 +36,20 @@ export function createByteReader(steps: readonly NamedStep[]): ((token: string) 
   return (token) => {
     let byte = known.get(token);
     if (byte === undefined) {
-      known.set(token, byte = parseByteToken(inside(token, steps.slice(0, fallback))));
+      known.set(token, byte = parseByteToken(decodeInside(token, steps.slice(0, fallback))));
     }
     return byte;
   };
 }
 
 /** A token's text inside a path. */
-function inside(token: string, steps: readonly NamedStep[]): string {
+function decodeInside(token: string, steps: readonly NamedStep[]): string {
   return decodeChunks([BEFORE, token, AFTER], steps)[1]!.text;
 }
 
 function decodeChunks(tokens: readonly string[], steps: readonly NamedStep[]) {
   const chunks = tokens.map((text, owner): Chunk => [{ owner, text }]);
-  return textsByOwner(steps.reduce<Chunk[]>((current, { step }) => step(current), chunks), tokens.length);
+  return joinByOwner(steps.reduce<Chunk[]>((current, { step }) => step(current), chunks), tokens.length);
 }
 
 /** Texts of a part of a path. Null where it has neighbours that it may not be cut from: a step changes the ones that
@@ -63,5 +63,5 @@ export function textsOfPart(
   if (!first && all[0]!.text !== BEFORE || !last && !all.at(-1)!.text.endsWith(AFTER)) return null;
   const own = all.slice(first ? 0 : 1, last ? all.length : -1);
   if (first !== last && own.every(({ text }) => text === "")) return null;
-  return own.map(({ text, display }) => ({ text, display: display ?? visible(text) }));
+  return own.map(({ text, display }) => ({ text, display: display ?? showWhitespace(text) }));
 }

@@ -10,7 +10,7 @@ export interface Component {
 }
 
 /** Error for a file of the model that cannot be used. */
-export function unusable(file: string, why: string): Error {
+export function fileError(file: string, why: string): Error {
   return fault("model_failed", `The file ${file} can't be used: ${why}.`);
 }
 
@@ -29,7 +29,7 @@ export function unwritableTextError(unknown: string | null): Error {
 }
 
 function missingError(component: Component, key: string, what: string): Error {
-  return unusable("tokenizer.json", `its ${component.type} needs "${key}", ${what}`);
+  return fileError("tokenizer.json", `its ${component.type} needs "${key}", ${what}`);
 }
 
 /** Reads what `key` of the file holds as a component, null where there is none. Throws a fault where it has no
@@ -37,7 +37,7 @@ function missingError(component: Component, key: string, what: string): Error {
 export function readComponent(value: unknown, key: string): Component | null {
   if (value === null || value === undefined) return null;
   if (isRecord(value) && typeof value.type === "string") return value as Component;
-  throw unusable("tokenizer.json", `its "${key}" has no "type"`);
+  throw fileError("tokenizer.json", `its "${key}" has no "type"`);
 }
 
 /** The components that a Sequence lists under `key`. Throws a fault where that is no list of components. */

@@ -1,11 +1,11 @@
 // BPE (tokenizers/src/models/bpe).
-import { type Component, flagOption, unsupportedError, unusable } from "../file/component.ts";
+import { type Component, fileError, flagOption, unsupportedError } from "../file/component.ts";
 import { IdList } from "./id_list.ts";
 import { mergeLong, type Merges, mergeShort, SHORT_WORD } from "./merge.ts";
 import { PairTable } from "./pair_table.ts";
 import { createSymbolReader, Reading, type SymbolOptions, type SymbolReader } from "./symbols.ts";
 import { type ModelKind, STEPS_A_SLICE } from "./types.ts";
-import { longestByUnit, readVocabulary, type Vocabulary } from "./vocabulary.ts";
+import { measureLongest, readVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 /** Byte-pair encoding by ranks of merges. Throws a fault for a component that cannot be used. */
 export function bpeModel(component: Component): ModelKind {
@@ -22,7 +22,7 @@ export function bpeModel(component: Component): ModelKind {
     idOf,
     size: idOf.size,
     unknownId: (options.unknown === null ? undefined : idOf.get(options.unknown)) ?? null,
-    encodeShort: shortEncoder(read, wholeWord, merges),
+    encodeShort: createShortEncoder(read, wholeWord, merges),
     *encodeLong(word, ids, most) {
       const whole = wholeWord(word);
       if (whole !== undefined) return ids.push(whole), true;
@@ -42,7 +42,7 @@ function createLeast(tokens: readonly string[]): (ids: Int32Array, count: number
   let parts: Float64Array | null = null; // of a token, by id, once that is asked for
   return (ids, count) => {
     if (parts === null) {
-      const longest = longestByUnit(tokens);
+      const longest = measureLongest(tokens);
       parts = Float64Array.from(
         tokens,
         (token = "") => 1 / (longest[token.charCodeAt(token.length - 1)] ?? 1),
@@ -55,7 +55,7 @@ function createLeast(tokens: readonly string[]): (ids: Int32Array, count: number
 }
 
 /** Encodes words of few ids, where they lie in the list. */
-function shortEncoder(
+function createShortEncoder(
   read: SymbolReader,
   wholeWord: (word: string) => number | undefined,
   merges: Merges,
@@ -85,7 +85,7 @@ function readOptions(component: Component): SymbolOptions {
   const text = (key: string): string | null => {
     const value = component[key] ?? null;
     if (value === null || typeof value === "string") return value;
-    throw unusable("tokenizer.json", `its BPE has a "${key}" that is no string`);
+    throw fileError("tokenizer.json", `its BPE has a "${key}" that is no string`);
   };
   return {
     unknown: text("unk_token"),
@@ -129,14 +129,14 @@ function idsOfMerges(
 ): Int32Array<ArrayBuffer> {
   const { merges } = component;
   if (merges instanceof Int32Array) return merges as Int32Array<ArrayBuffer>; // nothing in a JSON file is one
-  if (!Array.isArray(merges)) throw unusable("tokenizer.json", 'its BPE has no "merges"');
+  if (!Array.isArray(merges)) throw fileError("tokenizer.json", 'its BPE has no "merges"');
   // Older files write a merge as one string and may begin with a line that names the version.
   const pairs = merges.filter((merge) => typeof merge !== "string" || !merge.startsWith("#version"));
   const ids = new Int32Array(3 * pairs.length);
   const idOrThrow = (token: string): number => {
     const id = idOf.get(token);
     if (id !== undefined) return id;
-    throw unusable(
+    throw fileError(
       "tokenizer.json",
       `the token ${JSON.stringify(token)} of its merges is not in its vocabulary`,
     );
@@ -162,7 +162,7 @@ function restOf(token: string, prefix: string): string {
   const rest = encoder.encode(token).subarray(encoder.encode(prefix).length);
   const text = new TextDecoder().decode(rest);
   if (token.endsWith(text) && encoder.encode(token).length >= encoder.encode(prefix).length) return text;
-  throw unusable(
+  throw fileError(
     "tokenizer.json",
     `its merge into ${JSON.stringify(token)} is shorter than its continuing_subword_prefix`,
   );
@@ -179,7 +179,7 @@ function readPair(merge: unknown, rank: number): readonly [string, string] {
     const [left, right] = merge;
     if (typeof left === "string" && typeof right === "string") return [left, right];
   }
-  throw unusable("tokenizer.json", `its merge ${rank + 1} is not a pair of tokens`);
+  throw fileError("tokenizer.json", `its merge ${rank + 1} is not a pair of tokens`);
 }
 
 /** Whether `token` is `left` and `right`, one after the other. */

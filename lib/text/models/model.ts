@@ -16,7 +16,7 @@ const kinds: Readonly<Record<string, (component: Component) => ModelKind>> = {
 
 /** Reads the model. Throws faults (model_failed, unsupported). */
 export function createModel(model: Readonly<Record<string, unknown>>): Model {
-  const type = modelType(model);
+  const type = modelTypeOf(model);
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (kind === undefined) throw unsupportedError(`a model of type ${type}`);
   const made = kind({ ...model, type });
@@ -28,7 +28,7 @@ export function createModel(model: Readonly<Record<string, unknown>>): Model {
 }
 
 /** The name of the model's kind; older files name none, their options tell. */
-export function modelType(model: Readonly<Record<string, unknown>>): string {
+export function modelTypeOf(model: Readonly<Record<string, unknown>>): string {
   if (model.type !== undefined) return String(model.type);
   if (Array.isArray(model.vocab)) return "Unigram";
   if ("merges" in model) return "BPE";

@@ -13,7 +13,7 @@ export class PairTable {
   /** `expected`: about how many pairs will be set. */
   constructor(expected: number) {
     const capacity = 2 ** Math.ceil(Math.log2(Math.max(16, 2 * expected)));
-    this.#slots = emptySlots(capacity);
+    this.#slots = createSlots(capacity);
     this.#mask = capacity - 1;
   }
 
@@ -49,7 +49,7 @@ export class PairTable {
   #grow(): void {
     const old = this.#slots;
     const capacity = 2 * (this.#mask + 1);
-    this.#slots = emptySlots(capacity);
+    this.#slots = createSlots(capacity);
     this.#mask = capacity - 1;
     this.#count = 0;
     for (let at = 0; at < old.length; at += SLOT) {
@@ -58,6 +58,6 @@ export class PairTable {
   }
 }
 
-function emptySlots(capacity: number): Int32Array {
+function createSlots(capacity: number): Int32Array {
   return new Int32Array(SLOT * capacity).fill(EMPTY);
 }

@@ -1,7 +1,7 @@
 // A word's characters as ids, before any merge (tokenizers/src/models/bpe/model.rs, `merge_word`).
 import { unwritableTextError } from "../file/component.ts";
 import { IdList } from "./id_list.ts";
-import { byteIds } from "./vocabulary.ts";
+import { findByteIds } from "./vocabulary.ts";
 
 export interface SymbolOptions {
   readonly unknown: string | null;
@@ -40,7 +40,7 @@ export function createSymbolReader(
   const { prefix, suffix } = options;
   const first = new Int32Array(0x10000); // ids of symbols of one unit
   const further = prefix === "" ? first : new Int32Array(0x10000);
-  const readOther = otherReader(idOf, options);
+  const readOther = createOtherReader(idOf, options);
   return (reading, units) => {
     const { word, ids } = reading;
     const end = Math.min(word.length, reading.at + units);
@@ -76,7 +76,10 @@ function flush(reading: Reading): void {
 }
 
 /** Reads one character, of whatever kind. */
-function otherReader(idOf: ReadonlyMap<string, number>, options: SymbolOptions): (reading: Reading) => void {
+function createOtherReader(
+  idOf: ReadonlyMap<string, number>,
+  options: SymbolOptions,
+): (reading: Reading) => void {
   const { unknown, prefix, suffix, fuseUnknown, byteFallback } = options;
   const unknownId = () => {
     const id = idOf.get(unknown!);
@@ -93,7 +96,7 @@ function otherReader(idOf: ReadonlyMap<string, number>, options: SymbolOptions):
       flush(reading);
       return ids.push(id);
     }
-    const bytes = byteFallback ? byteIds(symbol, idOf) : null;
+    const bytes = byteFallback ? findByteIds(symbol, idOf) : null;
     if (bytes !== null) return bytes.forEach((byte) => ids.push(byte));
     reading.complete = false;
     if (unknown === null || reading.pending !== null && fuseUnknown) return;

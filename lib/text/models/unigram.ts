@@ -1,5 +1,5 @@
 // Unigram: the most probable way to write a word (tokenizers/src/models/unigram/model.rs, `encode_optimized`).
-import { type Component, flagOption, unusable, unwritableTextError } from "../file/component.ts";
+import { type Component, fileError, flagOption, unwritableTextError } from "../file/component.ts";
 import { Trie } from "./trie.ts";
 import type { Slices } from "../../basics/slices.ts";
 import { type ModelKind, STEPS_A_SLICE } from "./types.ts";
@@ -34,13 +34,13 @@ export function unigramModel(component: Component): ModelKind {
     *encodeLong(word, ids): Slices<boolean> {
       let complete = true;
       let steps = 0;
-      for (const part of yield* bestPath(word, pieces)) {
+      for (const part of yield* findBestPath(word, pieces)) {
         if (++steps % STEPS_A_SLICE === 0) yield;
         const id = idOf.get(part);
         if (id !== undefined) ids.push(id);
         else if (!byteFallback || !(yield* addByteIds(part, idOf, ids))) {
           complete = false;
-          ids.push(unknownOrThrow(unknownId));
+          ids.push(requireUnknown(unknownId));
         }
       }
       return complete;
@@ -48,21 +48,21 @@ export function unigramModel(component: Component): ModelKind {
   };
 }
 
-function unknownOrThrow(unknownId: number | null): number {
+function requireUnknown(unknownId: number | null): number {
   if (unknownId === null) throw unwritableTextError(null);
   return unknownId;
 }
 
 function readPieces({ vocab, unk_id = null, exact }: Component): Pieces {
   if (!Array.isArray(vocab)) {
-    throw unusable("tokenizer.json", 'its Unigram has no "vocab" of tokens and scores');
+    throw fileError("tokenizer.json", 'its Unigram has no "vocab" of tokens and scores');
   }
   const tokens: string[] = [];
   const scores = new Float64Array(vocab.length);
   vocab.forEach((entry, id) => {
     const [token, score] = Array.isArray(entry) ? entry : [];
     if (typeof token !== "string" || typeof score !== "number") {
-      throw unusable("tokenizer.json", `its token ${id} is not a text and a score`);
+      throw fileError("tokenizer.json", `its token ${id} is not a text and a score`);
     }
     tokens.push(token);
     scores[id] = typeof exact === "symbol" ? score : asReferenceReads(score);
@@ -70,7 +70,7 @@ function readPieces({ vocab, unk_id = null, exact }: Component): Pieces {
   if (
     unk_id !== null && !(Number.isInteger(unk_id) && Number(unk_id) >= 0 && Number(unk_id) < tokens.length)
   ) {
-    throw unusable("tokenizer.json", 'the "unk_id" of its Unigram is not in its vocabulary');
+    throw fileError("tokenizer.json", 'the "unk_id" of its Unigram is not in its vocabulary');
   }
   const entries = tokens.map((token, id) => [token, id] as const);
   return {
@@ -91,7 +91,7 @@ function asReferenceReads(score: number): number {
 }
 
 /** The parts of the path with the highest sum of scores; unknown characters side by side are one part. */
-function* bestPath(word: string, pieces: Pieces): Slices<string[]> {
+function* findBestPath(word: string, pieces: Pieces): Slices<string[]> {
   const { starts, ids } = yield* search(word, pieces);
   const parts: string[] = [];
   let unknownEnd: number | null = null;
@@ -123,7 +123,7 @@ function* search(
     if (starts[end]! >= 0 && !(score > best[end]!)) return;
     best[end] = score;
     starts[end] = start;
-    ids[end] = id === UNKNOWN ? unknownOrThrow(unknownId) : id;
+    ids[end] = id === UNKNOWN ? requireUnknown(unknownId) : id;
   };
   for (let start = 0, steps = 1; start < word.length; steps++) {
     if (steps % STEPS_A_SLICE === 0) yield;

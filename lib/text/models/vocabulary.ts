@@ -1,7 +1,7 @@
 // The `vocab` of a model that maps tokens to ids.
 import { isRecord } from "../../basics/is_record.ts";
 import type { Slices } from "../../basics/slices.ts";
-import { type Component, unusable } from "../file/component.ts";
+import { type Component, fileError } from "../file/component.ts";
 import type { IdList } from "./id_list.ts";
 
 export interface Vocabulary {
@@ -16,14 +16,17 @@ const LARGEST_ID = 2 ** 24 - 1;
 export function readVocabulary(component: Component): Vocabulary {
   const { vocab } = component;
   if (!isRecord(vocab)) {
-    throw unusable("tokenizer.json", `its ${component.type} has no "vocab" of tokens and ids`);
+    throw fileError("tokenizer.json", `its ${component.type} has no "vocab" of tokens and ids`);
   }
   const tokens: string[] = [];
   const idOf = new Map<string, number>();
   for (const token of Object.keys(vocab)) {
     const id = vocab[token];
     if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > LARGEST_ID) {
-      throw unusable("tokenizer.json", `its token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}`);
+      throw fileError(
+        "tokenizer.json",
+        `its token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}`,
+      );
     }
     tokens[id] = token;
     idOf.set(token, id);
@@ -32,7 +35,7 @@ export function readVocabulary(component: Component): Vocabulary {
 }
 
 /** Of each UTF-16 unit the length of the longest text that has it, 0 where none has; there may be holes among them. */
-export function longestByUnit(texts: readonly string[]): Int32Array {
+export function measureLongest(texts: readonly string[]): Int32Array {
   const longest = new Int32Array(0x10000);
   texts.forEach((text) => {
     for (let at = 0; at < text.length; at++) {
@@ -44,7 +47,7 @@ export function longestByUnit(texts: readonly string[]): Int32Array {
 }
 
 /** Of each UTF-16 unit how often it stands one after the other in a text, at most. */
-export function longestRunByUnit(texts: readonly string[]): Int32Array {
+export function measureLongestRuns(texts: readonly string[]): Int32Array {
   const longest = new Int32Array(0x10000);
   texts.forEach((text) => {
     for (let at = 0, run = 1; at < text.length; at++, run++) {
@@ -57,17 +60,17 @@ export function longestRunByUnit(texts: readonly string[]): Int32Array {
 }
 
 /** Name of the token that stands for a byte: `<0x0A>`. */
-function byteToken(byte: number): string {
+function byteTokenOf(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 }
 
 const encoder = new TextEncoder();
 
 /** Ids of the tokens for a text's bytes; null where one of them has none. */
-export function byteIds(text: string, idOf: ReadonlyMap<string, number>): number[] | null {
+export function findByteIds(text: string, idOf: ReadonlyMap<string, number>): number[] | null {
   const ids: number[] = [];
   for (const byte of encoder.encode(text)) {
-    const id = idOf.get(byteToken(byte));
+    const id = idOf.get(byteTokenOf(byte));
     if (id === undefined) return null;
     ids.push(id);
   }
@@ -83,7 +86,7 @@ export function* addByteIds(text: string, idOf: ReadonlyMap<string, number>, ids
   for (let start = 0, end = 0; start < text.length; start = end) {
     end = Math.min(text.length, start + UNITS_A_SLICE);
     if ((text.codePointAt(end - 1) ?? 0) > 0xffff) end++; // the other half of a character
-    const found = byteIds(text.slice(start, end), idOf);
+    const found = findByteIds(text.slice(start, end), idOf);
     if (found === null) {
       ids.count = begun;
       return false;

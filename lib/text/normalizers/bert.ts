@@ -1,7 +1,7 @@
 // BertNormalizer (tokenizers/src/normalizers/bert.rs).
 import { type Component, flagOption } from "../file/component.ts";
 import { anyOf, CONTROL, NONSPACING_MARK, WHITE_SPACE } from "../unicode/classes.ts";
-import { lowerCase, normalForm } from "../unicode/forms.ts";
+import { lowerCase, toNormalForm } from "../unicode/forms.ts";
 
 // The blocks that BERT takes for Chinese: CJK ideographs and their extensions and compatibility forms.
 const chinese =
@@ -15,7 +15,7 @@ interface Step {
 
 /** What a text becomes, step by step: control characters and accents go, ideographs stand alone, letters are lower
  * case. */
-export function bertSteps(component: Component): Step[] {
+export function listBertSteps(component: Component): Step[] {
   const clean = flagOption(component, "clean_text");
   const apart = flagOption(component, "handle_chinese_chars");
   const lower = flagOption(component, "lowercase");
@@ -26,7 +26,7 @@ export function bertSteps(component: Component): Step[] {
   const steps: (Step | false)[] = [
     clean && { rewrite: (text) => text.replace(controls, "").replace(spaces, " "), apart: true },
     apart && { rewrite: (text) => text.replace(chinese, " $& "), apart: true },
-    bare && { rewrite: (text) => normalForm(text, "NFD"), apart: false },
+    bare && { rewrite: (text) => toNormalForm(text, "NFD"), apart: false },
     bare && { rewrite: (text) => text.replace(marks, ""), apart: true },
     lower && { rewrite: lowerCase, apart: true },
   ];

@@ -5,10 +5,10 @@ import { type Component, componentsOf, flagOption, textOption, unsupportedError 
 import { rewriteInParts } from "../file/in_parts.ts";
 import { cut, type Piece, pieceOf, prefixPiece, STEPS_A_REST } from "../file/piece.ts";
 import { anyOf, COMBINING_MARK, WHITE_SPACE } from "../unicode/classes.ts";
-import { lowerCase, normalForm } from "../unicode/forms.ts";
+import { lowerCase, toNormalForm } from "../unicode/forms.ts";
 import { createSectionReader, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
-import { bertSteps } from "./bert.ts";
+import { listBertSteps } from "./bert.ts";
 import { createPrecompiledNormalizer } from "./precompiled.ts";
 
 /** In slices where a text is long. */
@@ -17,19 +17,19 @@ export type Normalizer = (piece: Piece) => Slices<Piece>;
 const kinds: Readonly<Record<string, (component: Component) => Normalizer>> = {
   Sequence: sequence,
   BertNormalizer: (component) =>
-    sequenceOf(bertSteps(component).map(({ rewrite, apart }) => normalizerBy(rewrite, apart))),
+    sequenceOf(listBertSteps(component).map(({ rewrite, apart }) => normalizerOf(rewrite, apart))),
   Strip: strip,
-  StripAccents: () => normalizerBy((text) => text.replace(anyOf(COMBINING_MARK), ""), true),
-  NFC: () => normalizerBy((text) => normalForm(text, "NFC")),
-  NFD: () => normalizerBy((text) => normalForm(text, "NFD")),
-  NFKC: () => normalizerBy((text) => normalForm(text, "NFKC")),
-  NFKD: () => normalizerBy((text) => normalForm(text, "NFKD")),
-  Lowercase: () => normalizerBy(lowerCase, true),
-  Nmt: () => normalizerBy(nmt, true),
+  StripAccents: () => normalizerOf((text) => text.replace(anyOf(COMBINING_MARK), ""), true),
+  NFC: () => normalizerOf((text) => toNormalForm(text, "NFC")),
+  NFD: () => normalizerOf((text) => toNormalForm(text, "NFD")),
+  NFKC: () => normalizerOf((text) => toNormalForm(text, "NFKC")),
+  NFKD: () => normalizerOf((text) => toNormalForm(text, "NFKD")),
+  Lowercase: () => normalizerOf(lowerCase, true),
+  Nmt: () => normalizerOf(nmt, true),
   Precompiled: createPrecompiled,
   Replace: replace,
   Prepend: prepend,
-  ByteLevel: () => normalizerBy(toStandIns, true),
+  ByteLevel: () => normalizerOf(toStandIns, true),
 };
 
 /** Reads the normalizer; without one a text stays as it is. Throws faults (model_failed, unsupported). */
@@ -41,7 +41,7 @@ export function createNormalizer(component: Component | null): Normalizer {
 }
 
 /** `apart`: each character is rewritten by itself. */
-function normalizerBy(rewrite: (text: string) => string, apart = false): Normalizer {
+function normalizerOf(rewrite: (text: string) => string, apart = false): Normalizer {
   return function* ({ text, origin }) {
     return {
       text: yield* rewriteInParts(text, rewrite, apart),
@@ -51,7 +51,7 @@ function normalizerBy(rewrite: (text: string) => string, apart = false): Normali
 }
 
 function createPrecompiled(component: Component): Normalizer {
-  const normalize = normalizerBy(createPrecompiledNormalizer(component));
+  const normalize = normalizerOf(createPrecompiledNormalizer(component));
   return function* (piece) {
     const made = yield* normalize(piece);
     // The reference forgets what the map removes before the first character that it keeps.

@@ -1,6 +1,6 @@
 // Precompiled: SentencePiece's normalisation rules as a map from strings to strings, stored as a double-array trie
 // (Darts) and the texts that it points to (crate spm_precompiled; tokenizers/src/normalizers/precompiled.rs).
-import { type Component, textOption, unusable } from "../file/component.ts";
+import { type Component, fileError, textOption } from "../file/component.ts";
 
 /** What a text becomes by the map in `precompiled_charsmap`. Throws a fault where that is none. */
 export function createPrecompiledNormalizer(component: Component): (text: string) => string {
@@ -14,7 +14,7 @@ export function createPrecompiledNormalizer(component: Component): (text: string
   const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
   const ofGrapheme = (grapheme: string): string => {
     // The reference looks up graphemes below 6 bytes as a whole first, and the shortest entry that they begin with.
-    const whole = grapheme.length > 1 && utf8Length(grapheme) < 6 ? lookUp(grapheme) : null;
+    const whole = grapheme.length > 1 && countUtf8(grapheme) < 6 ? lookUp(grapheme) : null;
     return whole ?? Array.from(grapheme, ofCharacter).join("");
   };
   return (text) => {
@@ -28,7 +28,7 @@ export function createPrecompiledNormalizer(component: Component): (text: string
 
 const encoder = new TextEncoder();
 
-function utf8Length(text: string): number {
+function countUtf8(text: string): number {
   return encoder.encode(text).length;
 }
 
@@ -60,7 +60,7 @@ function readMap(base64: string): (text: string) => string | null {
 
 /** The map's two parts: 4 bytes that say how many the trie has, the trie, and the texts, each ended by a zero byte. */
 function openMap(base64: string): { units: Uint32Array; texts: Uint8Array } {
-  const bad = (why: string) => unusable("tokenizer.json", `its Precompiled map ${why}`);
+  const bad = (why: string) => fileError("tokenizer.json", `its Precompiled map ${why}`);
   let bytes: Uint8Array;
   try {
     bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

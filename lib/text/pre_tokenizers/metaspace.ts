@@ -1,5 +1,5 @@
 // Metaspace: spaces as a visible mark, and a split before each (tokenizers/src/pre_tokenizers/metaspace.rs).
-import { characterOption, type Component, flagOption, nameOption, unusable } from "../file/component.ts";
+import { characterOption, type Component, fileError, flagOption, nameOption } from "../file/component.ts";
 import { type Cutter, mapPiece, prefixPiece } from "../file/piece.ts";
 import { literalPattern } from "../unicode/pattern.ts";
 import { createSplit } from "./split.ts";
@@ -18,7 +18,7 @@ interface MetaspaceOptions {
 export function metaspaceOptions(component: Component): MetaspaceOptions {
   const scheme = nameOption(component, "prepend_scheme", ["first", "never", "always"], "always");
   if (component.add_prefix_space === false && scheme !== "never") {
-    throw unusable(
+    throw fileError(
       "tokenizer.json",
       'its Metaspace has "add_prefix_space": false with another prepend_scheme',
     );

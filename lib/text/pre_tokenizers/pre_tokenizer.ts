@@ -5,10 +5,10 @@ import {
   type Component,
   componentsOf,
   countOption,
+  fileError,
   flagOption,
   nameOption,
   unsupportedError,
-  unusable,
 } from "../file/component.ts";
 import type { Slices } from "../../basics/slices.ts";
 import { rewriteInParts } from "../file/in_parts.ts";
@@ -31,17 +31,17 @@ export interface PreTokenizer {
 const kinds: Readonly<Record<string, (component: Component) => PreTokenizer>> = {
   Sequence: sequence,
   BertPreTokenizer: () =>
-    inTurn([splitting(WHITE_SPACE, "Removed"), splitting(PUNCTUATION_MARK, "Isolated")]),
+    chainAll([splitByCharacters(WHITE_SPACE, "Removed"), splitByCharacters(PUNCTUATION_MARK, "Isolated")]),
   ByteLevel: byteLevel,
   CharDelimiterSplit: charDelimiterSplit,
   Metaspace: (component) => preTokenizerOf(metaspacePreTokenizer(component)),
   Whitespace: whitespace,
-  WhitespaceSplit: () => splitting(WHITE_SPACE, "Removed"),
+  WhitespaceSplit: () => splitByCharacters(WHITE_SPACE, "Removed"),
   Punctuation: (component) =>
-    splitting(PUNCTUATION_MARK, nameOption(component, "behavior", BEHAVIORS, "Isolated")),
+    splitByCharacters(PUNCTUATION_MARK, nameOption(component, "behavior", BEHAVIORS, "Isolated")),
   Split: splitPreTokenizer,
   Digits: (component) =>
-    splitting(NUMBER, flagOption(component, "individual_digits") ? "Isolated" : "Contiguous"),
+    splitByCharacters(NUMBER, flagOption(component, "individual_digits") ? "Isolated" : "Contiguous"),
   UnicodeScripts: () => preTokenizerOf(createScriptCutter),
   FixedLength: fixedLength,
 };
@@ -58,23 +58,23 @@ function preTokenizerOf(createCutter: () => Cutter): PreTokenizer {
   return { createCutter, rewrite: null };
 }
 
-function splitter(pattern: RegExp, behavior: Behavior, invert = false): PreTokenizer {
+function splitBy(pattern: RegExp, behavior: Behavior, invert = false): PreTokenizer {
   return preTokenizerOf(() => createSplit(pattern, behavior, invert));
 }
 
-function splitting(characters: string, behavior: Behavior): PreTokenizer {
-  return splitter(anyOf(characters), behavior);
+function splitByCharacters(characters: string, behavior: Behavior): PreTokenizer {
+  return splitBy(anyOf(characters), behavior);
 }
 
 function sequence(component: Component): PreTokenizer {
-  return inTurn(componentsOf(component, "pretokenizers").map(createPreTokenizer));
+  return chainAll(componentsOf(component, "pretokenizers").map(createPreTokenizer));
 }
 
-function inTurn(steps: readonly PreTokenizer[]): PreTokenizer {
-  return steps.reduce(thenBy, preTokenizerOf(createWhole));
+function chainAll(steps: readonly PreTokenizer[]): PreTokenizer {
+  return steps.reduce(chainTwo, preTokenizerOf(createWhole));
 }
 
-function thenBy(first: PreTokenizer, second: PreTokenizer): PreTokenizer {
+function chainTwo(first: PreTokenizer, second: PreTokenizer): PreTokenizer {
   const { createCutter, rewrite } = first;
   return {
     createCutter: () => createChain(createCutter(), rewrite, second.createCutter()),
@@ -141,21 +141,21 @@ function byteLevel(component: Component): PreTokenizer {
 }
 
 function charDelimiterSplit(component: Component): PreTokenizer {
-  return splitter(literalPattern(characterOption(component, "delimiter")), "Removed");
+  return splitBy(literalPattern(characterOption(component, "delimiter")), "Removed");
 }
 
 function whitespace(): PreTokenizer {
-  return splitter(new RegExp(`[${WORD}]+|[^${WORD}${WHITE_SPACE}]+`, "gu"), "Removed", true);
+  return splitBy(new RegExp(`[${WORD}]+|[^${WORD}${WHITE_SPACE}]+`, "gu"), "Removed", true);
 }
 
 function splitPreTokenizer(component: Component): PreTokenizer {
   const pattern = patternOption(component);
   const behavior = nameOption(component, "behavior", BEHAVIORS);
-  return splitter(pattern, behavior, flagOption(component, "invert"));
+  return splitBy(pattern, behavior, flagOption(component, "invert"));
 }
 
 function fixedLength(component: Component): PreTokenizer {
   const length = countOption(component, "length", 5);
-  if (length === 0) throw unusable("tokenizer.json", 'its FixedLength needs a "length" above 0');
-  return splitter(new RegExp(`[^]{1,${length}}`, "gu"), "Isolated");
+  if (length === 0) throw fileError("tokenizer.json", 'its FixedLength needs a "length" above 0');
+  return splitBy(new RegExp(`[^]{1,${length}}`, "gu"), "Isolated");
 }

@@ -8,7 +8,7 @@ export type NormalForm = "NFC" | "NFD" | "NFKC" | "NFKD";
 const newer = new RegExp(`([${classOf(NEVER_DECOMPOSED)}])`, "u");
 
 /** Unicode's normal form, but for characters that the reference's older tables leave alone. */
-export function normalForm(text: string, form: NormalForm): string {
+export function toNormalForm(text: string, form: NormalForm): string {
   const normalized = (part: string) => orderLongRuns(part).normalize(form);
   if (!newer.test(text)) return normalized(text);
   return text.split(newer).map((part, at) => at % 2 === 1 ? part : normalized(part)).join("");

@@ -2,7 +2,7 @@
 import { toRegExp } from "oniguruma-to-es";
 import { isRecord } from "../../basics/is_record.ts";
 import { messageOf } from "../../basics/message_of.ts";
-import { type Component, unsupportedError, unusable } from "../file/component.ts";
+import { type Component, fileError, unsupportedError } from "../file/component.ts";
 import { keepCaseOfProperties } from "./ignored_case.ts";
 import { spellOutWords } from "./word_characters.ts";
 
@@ -19,9 +19,9 @@ export function patternOption(component: Component): RegExp {
   const { pattern } = component;
   if (isRecord(pattern) && Object.keys(pattern).length === 1) {
     if (typeof pattern.String === "string") return literalPattern(pattern.String);
-    if (typeof pattern.Regex === "string") return regexPattern(pattern.Regex);
+    if (typeof pattern.Regex === "string") return compilePattern(pattern.Regex);
   }
-  throw unusable("tokenizer.json", `its ${component.type} needs "pattern", a String or a Regex`);
+  throw fileError("tokenizer.json", `its ${component.type} needs "pattern", a String or a Regex`);
 }
 
 /** A global RegExp that matches exactly this text. */
@@ -29,7 +29,7 @@ export function literalPattern(text: string): RegExp {
   return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "gu");
 }
 
-function regexPattern(source: string): RegExp {
+function compilePattern(source: string): RegExp {
   try {
     return toRegExp(keepCaseOfProperties(spellOutWords(source)), { global: true, accuracy: "strict" });
   } catch (error) {

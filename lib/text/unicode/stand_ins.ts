@@ -41,7 +41,7 @@ function standInsOfAll(text: string): string {
 }
 
 /** The bytes that stand-ins stand for; null where a character is none. */
-export function fromStandIns(text: string): Uint8Array | null {
+export function readStandIns(text: string): Uint8Array | null {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const found = BYTES[text.charCodeAt(i)];

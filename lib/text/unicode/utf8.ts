@@ -2,7 +2,7 @@
 // It knows nothing of tokenizers.
 
 import { concat } from "../../basics/concat.ts";
-import { hexadecimal } from "../../basics/hexadecimal.ts";
+import { toHexadecimal } from "../../basics/hexadecimal.ts";
 
 /** Text of one chunk, and the same for the eye: whitespace visible, bytes that are no text in hexadecimal. */
 export interface ChunkText {
@@ -25,7 +25,7 @@ export function lossyText(bytes: Uint8Array): string {
 }
 
 /** Length of the character that begins at `at`; negative: of the maximal invalid part there (Unicode, table 3-7). */
-function unitLength(bytes: Uint8Array, at: number): number {
+function measureCharacter(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0;
   if (lead < 0x80) return 1;
   if (lead < 0xc2 || lead > 0xf4) return -1;
@@ -44,7 +44,7 @@ function unitLength(bytes: Uint8Array, at: number): number {
 /** Whether the bytes are whole, valid UTF-8. */
 export function isText(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length;) {
-    const length = unitLength(bytes, at);
+    const length = measureCharacter(bytes, at);
     if (length < 0) return false;
     at += length;
   }
@@ -54,7 +54,7 @@ export function isText(bytes: Uint8Array): boolean {
 /** Each chunk's share of the text of all chunks together, from the chunk of index `first` on: a character (or a maximal
  * invalid part, U+FFFD) belongs to the chunk that holds its last byte, so the texts of all joined are `lossyText` of
  * the chunks joined. */
-export function chunkTexts(chunks: readonly Uint8Array[], first = 0): PathTexts {
+export function decodeTogether(chunks: readonly Uint8Array[], first = 0): PathTexts {
   const bytes = concat(Uint8Array, chunks);
   const texts: ChunkText[] = [];
   let offset = 0;
@@ -62,12 +62,15 @@ export function chunkTexts(chunks: readonly Uint8Array[], first = 0): PathTexts 
   let from = 0; // of the first character that no chunk has yet; never after `start`
   for (const [at, chunk] of chunks.entries()) {
     const end = start + chunk.length;
-    const { to, units } = charactersUpTo(bytes, from, end);
+    const { to, units } = scanCharacters(bytes, from, end);
     if (at < first) offset += units;
     else {
       const text = lossyText(bytes.subarray(from, to));
       const plain = to === end && !text.includes("\uFFFD");
-      texts.push({ text, display: plain ? visible(text) : displayOfBytes(bytes, from, to, start, end) });
+      texts.push({
+        text,
+        display: plain ? showWhitespace(text) : displayOfBytes(bytes, from, to, start, end),
+      });
     }
     start = end;
     from = to;
@@ -76,11 +79,11 @@ export function chunkTexts(chunks: readonly Uint8Array[], first = 0): PathTexts 
 }
 
 /** Where the last character from `from` on ends that is complete at `end`, and the UTF-16 units of them all. */
-function charactersUpTo(bytes: Uint8Array, from: number, end: number): { to: number; units: number } {
+function scanCharacters(bytes: Uint8Array, from: number, end: number): { to: number; units: number } {
   let to = from;
   let units = 0;
   while (to < end) {
-    const length = unitLength(bytes, to);
+    const length = measureCharacter(bytes, to);
     const next = to + Math.abs(length);
     if (next > end) break;
     units += length === 4 ? 2 : 1;
@@ -98,7 +101,7 @@ function displayOfBytes(bytes: Uint8Array, from: number, to: number, start: numb
     stray = [];
   };
   for (let at = from; at < to;) {
-    const length = unitLength(bytes, at);
+    const length = measureCharacter(bytes, at);
     const next = at + Math.abs(length);
     if (length > 0) {
       flush();
@@ -110,16 +113,16 @@ function displayOfBytes(bytes: Uint8Array, from: number, to: number, start: numb
   }
   stray.push(...bytes.subarray(Math.max(to, start), end));
   flush();
-  return visible(shown);
+  return showWhitespace(shown);
 }
 
 /** ⟨F0 9F⟩ */
 export function bracketBytes(bytes: Iterable<number>): string {
-  return `⟨${hexadecimal(bytes)}⟩`;
+  return `⟨${toHexadecimal(bytes)}⟩`;
 }
 
 /** Whitespace made visible: ␠ for each leading space, ⏎ newline, ⇥ tab, ∅ for nothing. */
-export function visible(text: string): string {
+export function showWhitespace(text: string): string {
   if (text === "") return "∅";
   return text.replace(/^ +/, (spaces) => "␠".repeat(spaces.length)).replaceAll("\n", "⏎").replaceAll(
     "\t",

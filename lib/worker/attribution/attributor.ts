@@ -4,10 +4,10 @@ import { LRUCache } from "lru-cache";
 import type { AttributionTask, Findings } from "../../attribution/explain/task.ts";
 import type { AttributionWatch } from "../../decode/types.ts";
 import { fault } from "../../fault.ts";
-import { availableMemory } from "../../hub/folder/memory.ts";
+import { readAvailableMemory } from "../../hub/folder/memory.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { AttributionEstimate } from "../../wire/attribution.ts";
-import { checkRoom, graphsOf, taskBytes } from "./memory.ts";
+import { checkRoom, estimateTaskBytes, graphsOf } from "./memory.ts";
 import { Countdown, type Phase } from "./countdown.ts";
 import type { AttributedModel, AttributionPort, FromAttribution, GraphKind } from "./messages.ts";
 import { Rates } from "./rates.ts";
@@ -54,7 +54,7 @@ export class Attributor {
     { idleMs = 60_000, stopTimeoutMs: stopTimeoutMs = 20_000, ...options }: AttributorOptions,
   ) {
     this.#model = model;
-    this.#options = { free: availableMemory, ...options, idleMs, stopTimeoutMs: stopTimeoutMs };
+    this.#options = { free: readAvailableMemory, ...options, idleMs, stopTimeoutMs: stopTimeoutMs };
     this.#rates = new Rates(model);
   }
 
@@ -64,7 +64,7 @@ export class Attributor {
     return {
       ms: cached ? 0 : Math.round(ms),
       opening_ms: cached ? 0 : Math.round(openingMs),
-      bytes: taskBytes(this.#model, task, this.#open),
+      bytes: estimateTaskBytes(this.#model, task, this.#open),
       free_bytes: this.#options.free(),
       cached,
     };

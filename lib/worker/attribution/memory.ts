@@ -2,9 +2,9 @@
 // the bundled model (114 MB, 30 layers of 576): 177 MB open with taps and 336 MB with gradients, the pages of its file
 // counted, a gradient of 64 tokens 188 MB more.
 import { fault } from "../../fault.ts";
-import { taskCost } from "../../attribution/explain/cost.ts";
+import { costOfTask } from "../../attribution/explain/cost.ts";
 import type { AttributionTask } from "../../attribution/explain/task.ts";
-import { textConfig } from "../../hub/folder/config.ts";
+import { textConfigOf } from "../../hub/folder/config.ts";
 import { sizeText } from "../../hub/folder/memory.ts";
 import type { AttributedModel, GraphKind } from "./messages.ts";
 
@@ -23,18 +23,22 @@ const TOGETHER = 6.1; // of the bytes of the file
 const TOGETHER_LEAST = 1e8;
 
 /** Bytes that both graphs and a run may take at once. */
-export function togetherBytes({ bytes }: AttributedModel): number {
+export function memoryLimitOf({ bytes }: AttributedModel): number {
   return Math.max(TOGETHER_LEAST, bytes * TOGETHER);
 }
 
 /** Bytes to open a graph. */
-export function openingBytes({ bytes }: AttributedModel, graph: GraphKind): number {
+export function estimateOpeningBytes({ bytes }: AttributedModel, graph: GraphKind): number {
   return Math.round(bytes * OPEN[graph]);
 }
 
 /** Bytes that a run over `tokens` tokens holds at most. */
-export function runBytes({ config: whole }: AttributedModel, graph: GraphKind, tokens: number): number {
-  const config = textConfig(whole);
+export function estimateRunBytes(
+  { config: whole }: AttributedModel,
+  graph: GraphKind,
+  tokens: number,
+): number {
+  const config = textConfigOf(whole);
   const size = (...names: readonly string[]) => Number(names.map((name) => config[name]).find(Boolean) ?? 0);
   const [layers, width] = [size("num_hidden_layers", "n_layer"), size("hidden_size", "n_embd")];
   const heads = size("num_attention_heads", "n_head");
@@ -46,19 +50,20 @@ export function runBytes({ config: whole }: AttributedModel, graph: GraphKind, t
 
 /** The graphs that a task needs. */
 export function graphsOf(task: AttributionTask): GraphKind[] {
-  const cost = taskCost(task);
+  const cost = costOfTask(task);
   return (["gradients", "taps"] as const).filter((graph) => cost[graph] > 0);
 }
 
 /** Bytes that a task takes at most: of the graphs that it needs, the larger one (they need not be open together). */
-export function taskBytes(
+export function estimateTaskBytes(
   model: AttributedModel,
   task: AttributionTask,
   open: ReadonlySet<GraphKind>,
 ): number {
   const { context: { length }, target: { ids } } = task;
   const needs = graphsOf(task).map((graph) =>
-    (open.has(graph) ? 0 : openingBytes(model, graph)) + runBytes(model, graph, length + ids.length)
+    (open.has(graph) ? 0 : estimateOpeningBytes(model, graph)) +
+    estimateRunBytes(model, graph, length + ids.length)
   );
   return Math.max(0, ...needs);
 }

@@ -1,10 +1,10 @@
 // A real Worker as the attribution worker's port.
-import { entryUrl } from "../../basics/program.ts";
+import { entryUrlOf } from "../../basics/program.ts";
 import type { AttributionPort, FromAttribution } from "./messages.ts";
 
 /** Starts an attribution worker. It dies of an uncaught error only; then `onDeath` is called once. */
 export function spawnAttributionWorker(): AttributionPort {
-  const worker = new Worker(entryUrl("lib/worker/attribution/worker.ts"), {
+  const worker = new Worker(entryUrlOf("lib/worker/attribution/worker.ts"), {
     type: "module",
     name: "attribution",
   });

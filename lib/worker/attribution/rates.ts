@@ -1,5 +1,5 @@
 // How long tasks take, from those that ran: time to open each graph, and milliseconds for each token that it reads.
-import { taskCost } from "../../attribution/explain/cost.ts";
+import { costOfTask } from "../../attribution/explain/cost.ts";
 import type { AttributionTask } from "../../attribution/explain/task.ts";
 import { graphsOf } from "./memory.ts";
 import type { AttributedModel, GraphKind } from "./messages.ts";
@@ -30,7 +30,7 @@ export class Rates {
 
   /** Takes what a task took, its graphs open; one that used both says nothing of either. */
   ran(task: AttributionTask, ms: number): void {
-    const cost = taskCost(task);
+    const cost = costOfTask(task);
     if (task.steps === "converging" && task.method === "integrated_gradients") return; // its cost is a limit
     for (const graph of ["taps", "gradients"] as const) {
       const other = graph === "taps" ? "gradients" : "taps";
@@ -44,7 +44,7 @@ export class Rates {
     task: AttributionTask,
     open: ReadonlySet<GraphKind>,
   ): { readonly ms: number; readonly openingMs: number } {
-    const cost = taskCost(task);
+    const cost = costOfTask(task);
     const closed = graphsOf(task).filter((graph) => !open.has(graph));
     const openingMs = closed.reduce((sum, graph) => sum + this.#openingMs[graph], 0);
     return {

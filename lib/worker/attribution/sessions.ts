@@ -4,12 +4,12 @@ import { type GradientSession, openGradientSession } from "../../attribution/gra
 import { openTaps, type TapSession } from "../../attribution/taps/tap_session.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import { fault, faultOf } from "../../fault.ts";
-import { availableMemory } from "../../hub/folder/memory.ts";
+import { readAvailableMemory } from "../../hub/folder/memory.ts";
 import { openOrt, type Ort } from "../../ort/api.ts";
 import { collectGarbage } from "../../ort/collect_garbage.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
-import { openingBytes, runBytes, togetherBytes } from "./memory.ts";
+import { estimateOpeningBytes, estimateRunBytes, memoryLimitOf } from "./memory.ts";
 import type { AttributedModel, FromAttribution, GraphKind } from "./messages.ts";
 
 /** What the rest of the machine is left with while both graphs are open. */
@@ -73,11 +73,11 @@ export class OpenSessions implements Sessions {
       ? [this.#taps !== null, this.#gradients]
       : [this.#gradients !== null, this.#taps];
     if (other === null) return;
-    const [model, free] = [this.#model, availableMemory()];
-    const opening = isOpen ? 0 : openingBytes(model, graph) + RESERVE_BYTES;
-    const together = openingBytes(model, "taps") + openingBytes(model, "gradients") +
-      runBytes(model, graph, 0);
-    if (together <= togetherBytes(model) && (free === null || free >= opening)) {
+    const [model, free] = [this.#model, readAvailableMemory()];
+    const opening = isOpen ? 0 : estimateOpeningBytes(model, graph) + RESERVE_BYTES;
+    const together = estimateOpeningBytes(model, "taps") + estimateOpeningBytes(model, "gradients") +
+      estimateRunBytes(model, graph, 0);
+    if (together <= memoryLimitOf(model) && (free === null || free >= opening)) {
       if (graph === "taps") await this.#gradients?.rest();
       return returnFreedMemory();
     }

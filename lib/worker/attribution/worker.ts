@@ -1,5 +1,5 @@
 // Entry of the attribution worker: the graphs of the model that serves, in a thread that gives way to it.
-import { threadPriority } from "../../ort/thread_priority.ts";
+import { openThreadPriority } from "../../ort/thread_priority.ts";
 import { AttributionHost } from "./host.ts";
 import type { FromAttribution, ToAttribution } from "./messages.ts";
 import { OpenSessions } from "./sessions.ts";
@@ -10,7 +10,7 @@ const port = globalThis as unknown as {
 };
 
 // First of all: threads that are started from here, those of sessions and runs, inherit it.
-const priority = threadPriority();
+const priority = openThreadPriority();
 priority?.lower(priority.current());
 
 let host: AttributionHost | null = null;

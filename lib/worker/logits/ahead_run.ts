@@ -3,7 +3,7 @@
 import type { Cost } from "../../decode/types.ts";
 import { checkFinite } from "../../runners/finite.ts";
 import type { LmRunner } from "../../runners/types.ts";
-import { commonPrefix, type KvCache } from "./kv_cache.ts";
+import { countCommonPrefix, type KvCache } from "./kv_cache.ts";
 import type { LogitsCache } from "./logits_cache.ts";
 
 /** Tokens that may be computed before the one that is guessed: the clicks that were answered by guesses. */
@@ -49,7 +49,7 @@ export class AheadRun {
   async join(ids: readonly number[], signal: AbortSignal): Promise<Cost | null> {
     const begun = this.#begun;
     if (begun === null) return null;
-    const same = begun.ids.length === ids.length && commonPrefix(begun.ids, ids) === ids.length;
+    const same = begun.ids.length === ids.length && countCommonPrefix(begun.ids, ids) === ids.length;
     if (!same || signal.aborted) begun.stop();
     signal.addEventListener("abort", begun.stop, { once: true });
     const cost = await begun.ended;

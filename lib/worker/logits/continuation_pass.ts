@@ -9,14 +9,14 @@ const CHUNK_TOKENS = 64;
 
 /** Log-probabilities of `ids` from index `from` (1 or more) on. What options share is computed once: the logits behind
  * every token are remembered, and the state of the path. */
-export async function* continuationPass(
+export async function* scoreContinuation(
   parts: PassParts,
   ids: readonly number[],
   from: number,
   signal: AbortSignal,
 ): Sliced<Continuation & Cost> {
   const logprobs = new Float64Array(ids.length - from);
-  const cost = yield* logitsPass(parts, ids, from, signal, (length, logits) => {
+  const cost = yield* computePrefixLogits(parts, ids, from, signal, (length, logits) => {
     logprobs[length - from] = logprobsUnder(logits)(ids[length]!);
   });
   return { logprobs, ...cost };
@@ -27,7 +27,7 @@ type Take = (length: number, logits: Float32Array) => void;
 
 /** Computes the logits behind each prefix of `ids` from length `from` (1 or more) to all but the last token, and
  * remembers them, and the state of the path. */
-export async function* logitsPass(
+export async function* computePrefixLogits(
   parts: PassParts,
   ids: readonly number[],
   from: number,

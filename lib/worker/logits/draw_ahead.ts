@@ -3,8 +3,8 @@
 // earlier one. A number that is not asked for is dropped with the next.
 import type { DrawAhead } from "../../decode/types.ts";
 import { draw } from "../../sampling/dist.ts";
-import { randomUnit, uniformAt } from "../../sampling/rng.ts";
-import { commonPrefix } from "./kv_cache.ts";
+import { drawUnit, uniformAt } from "../../sampling/rng.ts";
+import { countCommonPrefix } from "./kv_cache.ts";
 import type { LogitsSource } from "./logits_source.ts";
 
 /** Draws ahead over `source`: always where it is announced that the next step follows, and, where it `guesses`, also
@@ -12,13 +12,13 @@ import type { LogitsSource } from "./logits_source.ts";
 export function createDrawAhead(
   source: Pick<LogitsSource, "runAhead">,
   guesses: boolean,
-  random: () => number = randomUnit,
+  random: () => number = drawUnit,
 ): DrawAhead {
   let chosen: { readonly ids: readonly number[]; readonly u: number } | null = null;
   return {
     takeNumber(ids) {
       const same = chosen !== null && chosen.ids.length === ids.length &&
-        commonPrefix(chosen.ids, ids) === ids.length;
+        countCommonPrefix(chosen.ids, ids) === ids.length;
       if (!same) return null;
       const { u } = chosen!;
       chosen = null; // a draw is made once: the next one here has a number of its own

@@ -94,7 +94,7 @@ export class KvCache {
     if (kv === null) return;
     if (this.#runner.bytes(kv) > this.#states.maxSize) return this.#runner.release(kv);
     for (const [key, other] of [...this.#states.entries()]) {
-      if (!this.#runner.cuts || commonPrefix(other.ids, state.ids) < other.ids.length) continue;
+      if (!this.#runner.cuts || countCommonPrefix(other.ids, state.ids) < other.ids.length) continue;
       this.#states.delete(key);
       this.#runner.release(other.kv);
     }
@@ -116,7 +116,7 @@ export class KvCache {
   #covers(ids: readonly number[]): boolean {
     for (const [key, { ids: other }] of this.#states.entries()) {
       const enough = this.#runner.cuts ? other.length >= ids.length : other.length === ids.length;
-      if (!enough || commonPrefix(other, ids) < ids.length) continue;
+      if (!enough || countCommonPrefix(other, ids) < ids.length) continue;
       this.#states.get(key);
       return true;
     }
@@ -134,7 +134,7 @@ export class KvCache {
   #find(ids: readonly number[], limit: number) {
     let best: { key: number; state: CachedState; common: number } | null = null;
     for (const [key, state] of this.#states.entries()) {
-      const shared = Math.min(commonPrefix(state.ids, ids), limit);
+      const shared = Math.min(countCommonPrefix(state.ids, ids), limit);
       const common = this.#runner.cuts || shared === state.ids.length ? shared : 0;
       const closer = best !== null && common === best.common && state.ids.length < best.state.ids.length;
       if (common > (best?.common ?? 0) || closer) best = { key, state, common };
@@ -144,7 +144,7 @@ export class KvCache {
 }
 
 /** How many leading tokens two paths share. */
-export function commonPrefix(a: readonly number[], b: readonly number[]): number {
+export function countCommonPrefix(a: readonly number[], b: readonly number[]): number {
   const length = Math.min(a.length, b.length);
   let i = 0;
   while (i < length && a[i] === b[i]) i++;

@@ -2,7 +2,7 @@
 // request has asked for yet, are kept apart: they never push out what a request has asked for. Speed only, like every
 // cache.
 import { LRUCache } from "lru-cache";
-import { pathKey } from "../../basics/path_key.ts";
+import { pathKeyOf } from "../../basics/path_key.ts";
 
 const SEEN_BYTES = 48 * 2 ** 20;
 const GUESSED_BYTES = 16 * 2 ** 20;
@@ -39,7 +39,7 @@ export class LogitsCache {
 
   /** The logits after `ids`, asked for now; null where they are not known. */
   recall(ids: readonly number[]): Logits | null {
-    const key = pathKey(ids);
+    const key = pathKeyOf(ids);
     const guess = this.#guessed.get(key);
     if (guess === undefined) return this.#seen.get(key) ?? null;
     this.#guessesUsed++;
@@ -50,22 +50,22 @@ export class LogitsCache {
 
   /** The logits after `ids` where a request has asked for them; counts as no use. */
   peek(ids: readonly number[]): Logits | null {
-    return this.#seen.peek(pathKey(ids)) ?? null;
+    return this.#seen.peek(pathKeyOf(ids)) ?? null;
   }
 
   has(ids: readonly number[]): boolean {
-    const key = pathKey(ids);
+    const key = pathKeyOf(ids);
     return this.#seen.has(key) || this.#guessed.has(key);
   }
 
   remember(ids: readonly number[], logits: Logits): void {
-    const key = pathKey(ids);
+    const key = pathKeyOf(ids);
     this.#guessed.delete(key);
     this.#seen.set(key, logits);
   }
 
   guess(ids: readonly number[], logits: Logits): void {
-    this.#guessed.set(pathKey(ids), logits);
+    this.#guessed.set(pathKeyOf(ids), logits);
   }
 
   clear(): void {

@@ -12,8 +12,8 @@ import type {
 import { AheadRun, CATCH_UP_TOKENS } from "./ahead_run.ts";
 import { checkFinite } from "../../runners/finite.ts";
 import { type LmRunner, PIECE_TOKENS } from "../../runners/types.ts";
-import { continuationPass, logitsPass } from "./continuation_pass.ts";
-import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
+import { computePrefixLogits, scoreContinuation } from "./continuation_pass.ts";
+import { type CachedState, countCommonPrefix, KvCache } from "./kv_cache.ts";
 import { LogitsCache } from "./logits_cache.ts";
 import type { Counters } from "../../protocol/model_info.ts";
 import { ScoreCache } from "./score_cache.ts";
@@ -90,13 +90,13 @@ export class LogitsSource implements Logits {
     signal: AbortSignal,
   ): Sliced<Continuation & Cost> {
     await this.#ahead.stop();
-    return yield* continuationPass(this.#parts, ids, from, signal);
+    return yield* scoreContinuation(this.#parts, ids, from, signal);
   }
 
   /** As Logits. */
   async *along(ids: readonly number[], from: number, signal: AbortSignal): Sliced<Cost> {
     await this.#ahead.stop();
-    return yield* logitsPass(this.#parts, ids, from, signal);
+    return yield* computePrefixLogits(this.#parts, ids, from, signal);
   }
 
   /** What passes over many positions work with. */
@@ -242,7 +242,7 @@ export class LogitsSource implements Logits {
   #anotherIsAhead(flight: Flight): boolean {
     for (const other of this.#flights) {
       if (other === flight) return false; // those that came earlier stand before it in the set
-      const shared = commonPrefix(other.ids, flight.ids);
+      const shared = countCommonPrefix(other.ids, flight.ids);
       if (other.done < shared && shared - this.#states.reach(flight.ids) >= PIECE_TOKENS / 2) return true;
     }
     return false;

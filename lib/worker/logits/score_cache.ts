@@ -2,7 +2,7 @@
 // so that a path one token longer has one new score. Small numbers, never logits.
 import { LRUCache } from "lru-cache";
 import type { PathScores, PathTops, Tops } from "../../decode/types.ts";
-import { commonPrefix } from "./kv_cache.ts";
+import { countCommonPrefix } from "./kv_cache.ts";
 
 interface KnownScores {
   readonly ids: readonly number[];
@@ -26,11 +26,11 @@ export class ScoreCache {
   /** Room for the scores of `ids` with `top` most probable tokens each, the first `known` of them filled in. The first
    * token is always known: nothing comes before it. */
   begin(ids: readonly number[], top: number): { scores: PathScores & Tops; known: number } {
-    const scores = emptyScores(ids.length, top);
+    const scores = createEmptyScores(ids.length, top);
     let best: { key: number; path: KnownScores; common: number } | null = null;
     for (const [key, path] of this.#paths.entries()) {
       if ((path.scores.tops?.count ?? 0) < top) continue;
-      const common = commonPrefix(path.ids, ids);
+      const common = countCommonPrefix(path.ids, ids);
       if (common > (best?.common ?? 0)) best = { key, path, common };
     }
     if (best === null) return { scores, known: Math.min(1, ids.length) };
@@ -48,7 +48,7 @@ export class ScoreCache {
     const path = ids.slice(0, known);
     const count = scores.tops?.count ?? 0;
     for (const [key, other] of [...this.#paths.entries()]) {
-      const common = commonPrefix(other.ids, path);
+      const common = countCommonPrefix(other.ids, path);
       const others = other.scores.tops?.count ?? 0;
       if (common === path.length && others >= count) return void this.#paths.get(key);
       if (common === other.ids.length && others <= count) this.#paths.delete(key);
@@ -61,7 +61,7 @@ export class ScoreCache {
   }
 }
 
-function emptyScores(length: number, top: number): PathScores & Tops {
+function createEmptyScores(length: number, top: number): PathScores & Tops {
   return {
     logprobs: new Float64Array(length).fill(NaN),
     ranks: new Int32Array(length).fill(-1),

@@ -1,11 +1,11 @@
 // Opening a native session while another model serves. Making a session keeps one processor busy for a long time, and
 // a click wants all of them: so it happens in a thread of its own, which gives way to the others.
-import { entryUrl } from "../../basics/program.ts";
+import { entryUrlOf } from "../../basics/program.ts";
 import type { Fault } from "../../fault.ts";
 import type { Reference } from "../../runners/check.ts";
 import type { BrakeAddresses } from "../../ort/brake.ts";
 import type { Pointer } from "../../ort/memory.ts";
-import { threadPriority } from "../../ort/thread_priority.ts";
+import { openThreadPriority } from "../../ort/thread_priority.ts";
 import type { GraphToOpen } from "./open_addon.ts";
 
 /** A native session to make: what the opener is told. */
@@ -55,7 +55,7 @@ export function openInBackground(job: OpenerJob): BackgroundSession {
     session.reject(new Error(reason, { cause }));
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const worker = new Worker(entryUrl("lib/worker/opening/background_opener.ts"), {
+  const worker = new Worker(entryUrlOf("lib/worker/opening/background_opener.ts"), {
     type: "module",
     name: "opener",
   });
@@ -70,7 +70,7 @@ export function openInBackground(job: OpenerJob): BackgroundSession {
       timer = setTimeout(() => begun.resolve(lower(data.thread)), HEAD_START);
       return;
     }
-    if (data.type === "opened") return session.resolve(pointerTo(data.session));
+    if (data.type === "opened") return session.resolve(createPointer(data.session));
     if (data.type === "unopenable") return failed(data.reason, data.detail);
     end(data.reference);
   };
@@ -85,10 +85,10 @@ export function openInBackground(job: OpenerJob): BackgroundSession {
 }
 
 function lower(thread: number | null): void {
-  if (thread !== null) threadPriority()?.lower(thread);
+  if (thread !== null) openThreadPriority()?.lower(thread);
 }
 
-function pointerTo(address: bigint): Pointer {
+function createPointer(address: bigint): Pointer {
   const pointer = Deno.UnsafePointer.create(address);
   if (pointer === null) throw new Error("The opener gave no session.");
   return pointer;

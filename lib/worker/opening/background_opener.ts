@@ -4,7 +4,7 @@ import { messageOf } from "../../basics/message_of.ts";
 import { faultOf } from "../../fault.ts";
 import { openOrt } from "../../ort/api.ts";
 import { createSession } from "../../ort/create.ts";
-import { threadPriority } from "../../ort/thread_priority.ts";
+import { openThreadPriority } from "../../ort/thread_priority.ts";
 import type { Reference } from "../../runners/check.ts";
 import { askPlain } from "./open_addon.ts";
 import type { FromOpener, OpenerJob } from "./background.ts";
@@ -19,7 +19,7 @@ port.onmessage = async ({ data: job }) => {
   let reference: Reference | null = null;
   try {
     const ort = openOrt(job.library, { blocking: true });
-    port.postMessage({ type: "begins", thread: threadPriority()?.current() ?? null });
+    port.postMessage({ type: "begins", thread: openThreadPriority()?.current() ?? null });
     const session = await createSession(ort, source, {
       ...{ name, optimised, writeOptimised: job.writeOptimised, brake: job.brake },
       ...job.threads === undefined ? {} : { threads: job.threads },

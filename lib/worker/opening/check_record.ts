@@ -10,7 +10,7 @@ import type { ModelFolder } from "../../hub/folder/types.ts";
 import type { PreparedGraph } from "../../onnx/prepare.ts";
 import { findLibrary } from "../../ort/library.ts";
 import type { LoadSpec } from "../../protocol/messages.ts";
-import { factsOf, modelFileFacts } from "./file_facts.ts";
+import { factsOf, readFileFacts } from "./file_facts.ts";
 import type { GraphUse } from "./plan.ts";
 import { readRecord, writeRecord } from "./record_file.ts";
 
@@ -37,10 +37,10 @@ export async function readCheckRecord(
   use: GraphUse,
   { cacheFolder, root }: Pick<LoadSpec, "cacheFolder" | "root">,
 ): Promise<CheckRecord | null> {
-  const processor = processorName();
+  const processor = readProcessorName();
   if (cacheFolder === undefined || cacheFolder === null || processor === null) return null;
   try {
-    const files = await modelFileFacts(model);
+    const files = await readFileFacts(model);
     const library = await factsOf(findLibrary(root));
     const { os, arch } = Deno.build;
     const facts = {
@@ -65,7 +65,7 @@ export async function readCheckRecord(
 }
 
 /** The processor's name, or null where this process may not ask for it. */
-function processorName(): string | null {
+function readProcessorName(): string | null {
   if (Deno.permissions.querySync({ name: "sys", kind: "cpus" }).state !== "granted") return null;
   return cpus()[0]?.model ?? null;
 }

@@ -13,7 +13,7 @@ export async function factsOf(path: string): Promise<FileFacts> {
 }
 
 /** Of the graph and of its weights. */
-export async function modelFileFacts(
+export async function readFileFacts(
   { folder, file }: Pick<ModelFolder, "folder" | "file">,
 ): Promise<readonly FileFacts[]> {
   const paths = [file.path, ...file.external];

@@ -26,18 +26,18 @@ export interface GraphToOpen extends Pick<PreparedGraph, "source" | "sharedBuffe
 /** Opens it in this thread, which it blocks. Throws a `model_failed` fault that names the graph. */
 export async function openAddon(toOpen: GraphToOpen, device: Device): Promise<LmRunner> {
   const { source, name, optimised } = toOpen;
-  return await runnerOver(await openGraph(source, device, { name, optimised }), toOpen, device);
+  return await makeRunner(await openGraph(source, device, { name, optimised }), toOpen, device);
 }
 
-function runnerOver(graph: Graph, toOpen: GraphToOpen, device: Device): Promise<LmRunner> {
-  return orDispose(graph, () => {
+function makeRunner(graph: Graph, toOpen: GraphToOpen, device: Device): Promise<LmRunner> {
+  return disposeOnFailure(graph, () => {
     const layout = findLayout(graph.inputs, graph.outputs, toOpen.config, toOpen.sharedBuffers);
     return createAddonRunner(graph, layout, device);
   });
 }
 
 /** Makes something of an open resource; where that fails, the resource is released. */
-export async function orDispose<T>(
+export async function disposeOnFailure<T>(
   opened: { dispose(): Promise<void> },
   make: () => T | Promise<T>,
 ): Promise<T> {
@@ -61,7 +61,7 @@ export async function askPlain(
     const { source, name } = toOpen;
     const options = { name, optimised: true, brake, runsUnderBrake: true };
     const graph = await openNativeGraph(library(), source, options);
-    const plain = await runnerOver(graph, toOpen, "cpu");
+    const plain = await makeRunner(graph, toOpen, "cpu");
     try {
       return await referenceOf(plain, readKnownPrompt(plain.vocabSize));
     } finally {

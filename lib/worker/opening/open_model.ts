@@ -3,15 +3,15 @@
 // the model in use.
 import { errorOf } from "../../basics/error_of.ts";
 import type { Turns } from "../../basics/turns.ts";
-import { hubSettings } from "../../hub/fetch/settings.ts";
-import { availableMemory } from "../../hub/folder/memory.ts";
+import { hubSettingsOf } from "../../hub/fetch/settings.ts";
+import { readAvailableMemory } from "../../hub/folder/memory.ts";
 import { readingError } from "../../hub/folder/disk.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import { findModel, type FoundModel } from "../../hub/load.ts";
-import { addonDevices } from "../../ort/addon_graph.ts";
-import { devicesToTry, openOnFirst } from "../../ort/devices.ts";
+import { listAddonDevices } from "../../ort/addon_graph.ts";
+import { listDevicesToTry, openOnFirst } from "../../ort/devices.ts";
 import { findLibrary } from "../../ort/library.ts";
-import { existsHere, obstacleTo } from "../../ort/obstacles.ts";
+import { existsHere, findObstacle } from "../../ort/obstacles.ts";
 import { keepFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 import type { Device, DeviceSetting } from "../../wire/device.ts";
@@ -48,10 +48,10 @@ async function openParts(
   meanwhile: () => void,
 ): Promise<ModelParts> {
   const inform = (message: string) => post({ type: "log", level: "info", message });
-  const obstacles = obstaclesTo(spec.device, spec.root);
+  const obstacles = findObstacles(spec.device, spec.root);
   const hopeful = Object.values(obstacles).includes(null);
   // Loading the addon to ask it takes time: a plain start on the CPU is not to wait for that.
-  const devices = hopeful ? await addonDevices() : Object.keys(obstacles);
+  const devices = hopeful ? await listAddonDevices() : Object.keys(obstacles);
   // Files that cannot be had are no fault of the device: the reason is carried past the search for another one.
   const open = async (device: Device): Promise<Opened | Error> => {
     if (device !== "cpu") {
@@ -71,18 +71,18 @@ async function openParts(
 }
 
 /** What is known to be in the way of each device that is to be tried before the CPU. */
-function obstaclesTo(setting: DeviceSetting, root: string): Partial<Record<Device, string | null>> {
-  const devices = devicesToTry(setting).filter((device) => device !== "cpu" && existsHere(device));
+function findObstacles(setting: DeviceSetting, root: string): Partial<Record<Device, string | null>> {
+  const devices = listDevicesToTry(setting).filter((device) => device !== "cpu" && existsHere(device));
   if (devices.length === 0) return {};
   const library = attempt(() => findLibrary(root));
-  const obstacle = (device: Device) => library instanceof Error ? null : obstacleTo(device, library);
+  const obstacle = (device: Device) => library instanceof Error ? null : findObstacle(device, library);
   return Object.fromEntries(devices.map((device) => [device, obstacle(device)]));
 }
 
 async function find(device: Device, spec: LoadSpec, post: Post, signal: AbortSignal): Promise<FoundModel> {
   return await findModel(spec.model, {
-    ...{ roots: spec.roots, hub: hubSettings(spec.hub), device, variant: spec.variant, signal },
-    memory: device === "cpu" ? availableMemory() : null, // that of a GPU is unknown
+    ...{ roots: spec.roots, hub: hubSettingsOf(spec.hub), device, variant: spec.variant, signal },
+    memory: device === "cpu" ? readAvailableMemory() : null, // that of a GPU is unknown
     onProgress: (progress) => post({ type: "loading", progress }),
   });
 }

@@ -2,17 +2,17 @@
 // one that gives way to the model that serves.
 import { createNativeRunner } from "../../runners/native/runner.ts";
 import type { Reference } from "../../runners/check.ts";
-import { graphOver, type NativeGraph, openNativeGraph } from "../../ort/native_graph.ts";
+import { graphOfSession, type NativeGraph, openNativeGraph } from "../../ort/native_graph.ts";
 import { openOrt } from "../../ort/api.ts";
 import type { BrakeAddresses } from "../../ort/brake.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { adoptSession, type OrtSession } from "../../ort/session.ts";
-import { sessionThreads } from "../../ort/threads.ts";
-import { availableMemory } from "../../hub/folder/memory.ts";
+import { chooseSessionThreads } from "../../ort/threads.ts";
+import { readAvailableMemory } from "../../hub/folder/memory.ts";
 import { findLayout } from "../../runners/layout.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { openInBackground } from "./background.ts";
-import { askPlain, type GraphToOpen, orDispose } from "./open_addon.ts";
+import { askPlain, disposeOnFailure, type GraphToOpen } from "./open_addon.ts";
 
 /** A graph, and how the native session is to treat it. */
 export interface NativeToOpen extends GraphToOpen {
@@ -74,7 +74,7 @@ async function openHere(
   const { source, name, optimised, writeOptimised } = toOpen;
   const options = { name, optimised, writeOptimised, brake };
   const library = findLibrary(root);
-  return await runnerOver(await openNativeGraph(openOrt(library), source, options), toOpen, library);
+  return await makeRunner(await openNativeGraph(openOrt(library), source, options), toOpen, library);
 }
 
 async function beginInBackground(
@@ -92,7 +92,7 @@ async function beginInBackground(
   const other = openInBackground({ library, toOpen: graph, writeOptimised, compare, brake });
   const native = handleLater(
     other.session.then((session) =>
-      runnerOver(graphOver(adoptSession(openOrt(library), session, name)), toOpen, library)
+      makeRunner(graphOfSession(adoptSession(openOrt(library), session, name)), toOpen, library)
     ),
   );
   await other.begun;
@@ -106,8 +106,8 @@ function handleLater<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-function runnerOver(graph: NativeGraph, toOpen: NativeToOpen, library: string): Promise<LmRunner> {
-  return orDispose(graph, () => {
+function makeRunner(graph: NativeGraph, toOpen: NativeToOpen, library: string): Promise<LmRunner> {
+  return disposeOnFailure(graph, () => {
     const layout = findLayout(graph.inputs, graph.outputs, toOpen.config, toOpen.sharedBuffers);
     const openBeside = besideOf(toOpen, library);
     return createNativeRunner(graph, layout, {
@@ -127,10 +127,10 @@ const MOST_KEPT_BYTES = 16 * 2 ** 20;
 function besideOf(toOpen: NativeToOpen, library: string): (() => Promise<OrtSession>) | null {
   const { source, name, optimised, config, sharedBuffers, writeOptimised, needed } = toOpen;
   const large = !("path" in source) && source.bytes.byteLength > MOST_KEPT_BYTES;
-  if (writeOptimised !== null || large || sessionThreads() === 1) return null;
+  if (writeOptimised !== null || large || chooseSessionThreads() === 1) return null;
   const graph = { source, name, optimised, config, sharedBuffers };
   return async () => {
-    if ((availableMemory() ?? Infinity) < 2 * needed) throw new Error("The memory has no room for it.");
+    if ((readAvailableMemory() ?? Infinity) < 2 * needed) throw new Error("The memory has no room for it.");
     const job = { library, toOpen: graph, writeOptimised: null, threads: 1, compare: false };
     return adoptSession(openOrt(library), await openInBackground(job).session, name);
   };

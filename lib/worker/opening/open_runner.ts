@@ -3,7 +3,7 @@
 import { errorOf } from "../../basics/error_of.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import { faultOf } from "../../fault.ts";
-import { availableMemory, memoryEstimate } from "../../hub/folder/memory.ts";
+import { estimateMemory, readAvailableMemory } from "../../hub/folder/memory.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import type { PreparedGraph } from "../../onnx/prepare.ts";
 import { openOrt } from "../../ort/api.ts";
@@ -11,11 +11,17 @@ import { withBrake } from "../../ort/brake.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
-import { readKnownPrompt, type Reference, referenceOf, selfCheck, stateCheck } from "../../runners/check.ts";
+import {
+  checkAgainst,
+  checkStates,
+  readKnownPrompt,
+  type Reference,
+  referenceOf,
+} from "../../runners/check.ts";
 import { tryRunner } from "../../runners/trial.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import type { Device } from "../../wire/device.ts";
-import { openAddon, orDispose } from "./open_addon.ts";
+import { disposeOnFailure, openAddon } from "./open_addon.ts";
 import { beginNative, type NativeOptions, type NativeToOpen } from "./open_native.ts";
 import { findOptimisedPlace, type OptimisedPlace, WORTH_BYTES } from "./optimised_graph.ts";
 import { type CheckRecord, readCheckRecord } from "./check_record.ts";
@@ -43,7 +49,7 @@ export async function openRunner(
   const { runner, hasRun, sharedScales, keep } = await openUntried(folder, device, spec, post, options);
   if (hasRun) return runner;
   const trial = { most: folder.contextLength, coarse: sharedScales, signal: options.signal };
-  await orDispose(runner, () => tryRunner(runner, folder.file.path, trial));
+  await disposeOnFailure(runner, () => tryRunner(runner, folder.file.path, trial));
   await keep();
   return runner;
 }
@@ -63,13 +69,14 @@ async function openUntried(
   device: Device,
   spec: LoadSpec,
   post: Post,
-  { memory = availableMemory(), meanwhile = () => {}, signal = new AbortController().signal }: OpenOptions,
+  { memory = readAvailableMemory(), meanwhile = () => {}, signal = new AbortController().signal }:
+    OpenOptions,
 ): Promise<Opened> {
   const checked = device === "cpu" && spec.runner === "auto";
   const plain = checked ? await readCheckRecord(folder, "as_is", spec) : null;
   const { source, sharedBuffers, sharedScales, foldedBytes } = await graphOf(folder, plain);
   const { config, contextLength, file, bytes } = folder;
-  const needed = memoryEstimate(file, config, "cpu");
+  const needed = estimateMemory(file, config, "cpu");
   const how = { name: file.path, config, contextLength, optimised: false, writeOptimised: null, needed };
   const toOpen: NativeToOpen = { source, sharedBuffers, ...how };
   const place = await placeFor(foldedBytes, folder, device, spec);
@@ -146,7 +153,7 @@ async function openPlanned(
     const open = (graph: NativeToOpen) =>
       openNative(graph, { ...plan, check }, first ? surroundings : { ...surroundings, remember: forget });
     if (use === "as_is" || place === null) return await open(toOpen);
-    const runner = await open(await graphFor(use, toOpen, place)).catch(() => null);
+    const runner = await open(await chooseGraph(use, toOpen, place)).catch(() => null);
     if (runner === null && use === "optimised") surroundings.signal.throwIfAborted(); // no fault of the file
     await settle(use, place, runner, surroundings.post);
     if (runner !== null) return runner;
@@ -154,7 +161,11 @@ async function openPlanned(
   throw new Error("Every plan ends with the model's own file");
 }
 
-async function graphFor(use: GraphUse, toOpen: NativeToOpen, place: OptimisedPlace): Promise<NativeToOpen> {
+async function chooseGraph(
+  use: GraphUse,
+  toOpen: NativeToOpen,
+  place: OptimisedPlace,
+): Promise<NativeToOpen> {
   if (use === "optimised") return { ...toOpen, source: { path: place.file }, optimised: true };
   return { ...toOpen, writeOptimised: await place.begin() };
 }
@@ -205,7 +216,7 @@ const CHECKED: Readonly<Record<NativeCheck, Open>> = {
 
 /** The native runner, where it still opens. */
 async function openKnown(toOpen: NativeToOpen, options: Opening, post: Post): Promise<LmRunner> {
-  const native = await (await beginNative(toOpen, options)).native.catch(libraryFault);
+  const native = await (await beginNative(toOpen, options)).native.catch(rethrowModelFault);
   if (!(native instanceof Error)) return native;
   return fallBackTo(await openOther(toOpen, options), native, post);
 }
@@ -224,7 +235,7 @@ async function openCheckedByStates(
 ): Promise<LmRunner> {
   const native = await openKnown(toOpen, options, post);
   if (native.runtime === "addon") return native;
-  const difference = await stateCheck(native, readKnownPrompt(native.vocabSize), options.signal).catch(
+  const difference = await checkStates(native, readKnownPrompt(native.vocabSize), options.signal).catch(
     errorOf,
   );
   if (difference === null) {
@@ -246,7 +257,7 @@ async function openCompared(
 ): Promise<LmRunner> {
   const { signal } = options;
   const { native, reference } = await beginNative(toOpen, options);
-  await native.catch(libraryFault);
+  await native.catch(rethrowModelFault);
   if (reference !== null && await differenceOf(native, reference, signal) === null) return await native;
   const addon = await openOther(toOpen, options).catch(errorOf);
   if (addon instanceof Error) {
@@ -270,7 +281,7 @@ async function differenceOf(
   signal: AbortSignal,
 ): Promise<Error | string | null> {
   const ids = readKnownPrompt(theirs.vocabSize);
-  return await native.then((runner) => selfCheck(runner, theirs, ids, signal)).catch(errorOf);
+  return await native.then((runner) => checkAgainst(runner, theirs, ids, signal)).catch(errorOf);
 }
 
 function fallBackTo(addon: LmRunner, reason: Error | string, post: Post): LmRunner {
@@ -280,7 +291,7 @@ function fallBackTo(addon: LmRunner, reason: Error | string, post: Post): LmRunn
 }
 
 /** What the addon may have an answer to: it reads the same graphs, so one that does not open is thrown. */
-function libraryFault(error: unknown): Error {
+function rethrowModelFault(error: unknown): Error {
   if (faultOf(error)?.code === "model_failed") throw error;
   return errorOf(error);
 }

@@ -10,7 +10,7 @@
 import { dirname, join, sep } from "node:path";
 import { sha256 } from "../../basics/sha256.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
-import { modelFileFacts } from "./file_facts.ts";
+import { readFileFacts } from "./file_facts.ts";
 
 /** Folded bytes from which a file pays: about 0.3 s of a load. */
 export const WORTH_BYTES = 64 * 2 ** 20;
@@ -66,7 +66,7 @@ async function keyOf(
   model: Pick<ModelFolder, "folder" | "file">,
   ortVersion: string,
 ): Promise<string> {
-  const facts: readonly unknown[] = await modelFileFacts(model);
+  const facts: readonly unknown[] = await readFileFacts(model);
   const parts = [[ortVersion, Deno.build.os, Deno.build.arch], ...facts];
   return (await sha256(parts.map((part) => JSON.stringify(part)))).slice(0, 24);
 }

@@ -41,7 +41,7 @@ export async function writeRecord(path: string, bytes: Uint8Array, bounds = BOUN
 /** Removes also what a process that was ended while it wrote has left; best effort. */
 async function removeOldest(written: string, bounds: RecordBounds): Promise<void> {
   let [files, bytes] = [0, 0];
-  for (const { path, size } of await filesByUse(written)) {
+  for (const { path, size } of await listFilesByUse(written)) {
     files++;
     bytes += size;
     if (files > bounds.files || bytes > bounds.bytes) await Deno.remove(path).catch(() => {});
@@ -49,7 +49,7 @@ async function removeOldest(written: string, bounds: RecordBounds): Promise<void
 }
 
 /** The files of the folder of `written`, it first (where the clock was set back it looks old), then the last used. */
-async function filesByUse(written: string): Promise<{ path: string; size: number; used: number }[]> {
+async function listFilesByUse(written: string): Promise<{ path: string; size: number; used: number }[]> {
   const folder = dirname(written);
   const found = [];
   for await (const { name, isFile } of Deno.readDir(folder)) {

@@ -10,7 +10,7 @@ const IMPOSSIBLE = -9000;
 const INEXACT = 0.02;
 
 /** The entries of a list of models. */
-export function modelsIn(answer: unknown): readonly Readonly<Record<string, unknown>>[] {
+export function readModels(answer: unknown): readonly Readonly<Record<string, unknown>>[] {
   const data = isRecord(answer) ? answer.data : null;
   return Array.isArray(data) ? data.filter(isRecord) : [];
 }
@@ -22,13 +22,13 @@ export function countIn(record: unknown, key: string): number | null {
 }
 
 /** A list in a record, or none. */
-export function listIn(record: unknown, key: string): readonly unknown[] {
+export function readList(record: unknown, key: string): readonly unknown[] {
   const value = isRecord(record) ? record[key] : null;
   return Array.isArray(value) ? value : [];
 }
 
 /** A natural log-probability; -Infinity for what an engine writes instead of it. Throws inference_failed. */
-export function logprobIn(value: unknown, of: string): number {
+export function readLogprob(value: unknown, of: string): number {
   if (typeof value !== "number" || !(value <= 1e-3)) throw brokenAnswerError(`no log-probability for ${of}`);
   return value < IMPOSSIBLE ? -Infinity : Math.min(0, value);
 }
@@ -39,7 +39,7 @@ export function readListed(pairs: readonly (readonly [id: unknown, logprob: unkn
     if (!Number.isSafeInteger(id) || Number(id) < 0) {
       throw brokenAnswerError(`a token ${String(id)} that is no id`);
     }
-    return [Number(id), logprobIn(logprob, `token ${id}`)];
+    return [Number(id), readLogprob(logprob, `token ${id}`)];
   });
 }
 
@@ -56,7 +56,7 @@ export function checkId(id: number, size: number): number {
 
 /** ln p by id, -Infinity where none is listed. Throws inference_failed for an id beyond `size`, where probabilities add
  * up to more than 1, and where `whole` and one is missing. */
-export function logprobsById(tokens: readonly Listed[], size: number, whole: boolean): Float32Array {
+export function fillLogprobs(tokens: readonly Listed[], size: number, whole: boolean): Float32Array {
   const logprobs = new Float32Array(size).fill(-Infinity);
   for (const [id, logprob] of tokens) logprobs[checkId(id, size)] = logprob;
   if (tokens.length === 0) throw brokenAnswerError("no log-probabilities");

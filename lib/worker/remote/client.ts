@@ -100,12 +100,12 @@ export class RemoteClient {
         : "It does not take this key.";
       return fault("inference_failed", `The engine at ${this.url} refuses us (${status}). ${key}`);
     }
-    const wait = secondsIn(headers.get("retry-after"));
+    const wait = readSeconds(headers.get("retry-after"));
     if (status === 429) {
       const cause: Fault = { code: "queue_full", ...wait === null ? {} : { again: wait } };
       return new Error(`The engine at ${this.url} has too much to do. Ask again in a moment.`, { cause });
     }
-    const words = this.#withoutKey(sentenceIn(text)).slice(0, SHOWN);
+    const words = this.#withoutKey(readSentence(text)).slice(0, SHOWN);
     const again = status >= 500 ? { again: wait ?? AGAIN_S } : {};
     const cause: Refusal = { code: "inference_failed", status, words, ...again };
     return new Error(`The engine at ${this.url} answered ${status}: ${words}`, { cause });
@@ -127,7 +127,7 @@ async function readText({ body }: Response): Promise<string | null> {
 }
 
 /** Retry-After, in seconds or as a date; null where it says neither. */
-function secondsIn(value: string | null): number | null {
+function readSeconds(value: string | null): number | null {
   if (value === null) return null;
   const seconds = /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
   return Number.isNaN(seconds) ? null : Math.min(LATEST_AGAIN_S, Math.max(1, Math.ceil(seconds)));
@@ -150,7 +150,7 @@ export function refusalOf(error: unknown): string | null {
 }
 
 /** What an error's body says, in the shapes that engines have. */
-function sentenceIn(text: string): string {
+function readSentence(text: string): string {
   try {
     const { error, message, detail } = JSON.parse(text);
     return String(error?.message ?? error ?? message ?? detail ?? text);

@@ -2,13 +2,21 @@
 // samplers.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
-import { brokenAnswerError, checkSame, countIn, countOf, listIn, modelsIn, readListed } from "./answers.ts";
+import {
+  brokenAnswerError,
+  checkSame,
+  countIn,
+  countOf,
+  readList,
+  readListed,
+  readModels,
+} from "./answers.ts";
 import type { RemoteClient } from "./client.ts";
 import type { EngineList, Opening, RemoteEngine } from "./types.ts";
 
 /** Opens a model behind llama.cpp's server. Rejects with a fault where it does not say vocabulary or context size. */
 export async function openLlamaCpp(client: RemoteClient, { signal }: Opening): Promise<RemoteEngine> {
-  const [served] = modelsIn(await client.ask("/v1/models", signal));
+  const [served] = readModels(await client.ask("/v1/models", signal));
   const props = await client.ask("/props", signal);
   const settings = isRecord(props) ? props.default_generation_settings : null;
   const vocabSize = countIn(served?.meta, "n_vocab");
@@ -47,8 +55,8 @@ async function askList(
   });
   if (!isRecord(answer)) throw brokenAnswerError("no completion");
   checkSame(answer.model, model);
-  const [place] = listIn(answer, "completion_probabilities");
-  const tops = listIn(place, "top_logprobs");
+  const [place] = readList(answer, "completion_probabilities");
+  const tops = readList(place, "top_logprobs");
   if (tops.length === 0) throw brokenAnswerError("no log-probabilities");
   return {
     tokens: readListed(tops.map((entry) => isRecord(entry) ? [entry.id, entry.logprob] : [null, null])),

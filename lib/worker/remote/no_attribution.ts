@@ -3,7 +3,7 @@ import type { Attribution } from "../../decode/types.ts";
 import { fault } from "../../fault.ts";
 
 /** Refuses every task: attribution goes back through the model's own graph. */
-export function noAttribution(engine: string): Attribution {
+export function refuseAttribution(engine: string): Attribution {
   const refusal = () =>
     fault(
       "unsupported",

@@ -3,7 +3,7 @@
 import { shortHash } from "../../basics/sha256.ts";
 import type { Turns } from "../../basics/turns.ts";
 import { fault } from "../../fault.ts";
-import { hubSettings } from "../../hub/fetch/settings.ts";
+import { hubSettingsOf } from "../../hub/fetch/settings.ts";
 import { parseRemoteName, type RemoteName } from "../../hub/remote_name.ts";
 import { findTokenizer, type TokenizerFolder } from "../../hub/tokenizer.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
@@ -13,7 +13,7 @@ import type { TextCodec } from "../../text/types.ts";
 import type { OpenModel } from "../opening/assemble.ts";
 import { createLanguage, createSandboxes } from "../opening/language.ts";
 import { openEngine } from "./engine.ts";
-import { noAttribution } from "./no_attribution.ts";
+import { refuseAttribution } from "./no_attribution.ts";
 import { RemoteLogits } from "./remote_logits.ts";
 import type { RemoteEngine } from "./types.ts";
 
@@ -35,7 +35,7 @@ export async function openRemote(
     tokenizers.set(model, found);
     return found;
   };
-  const engine = await openEngine(name, keyFor(name, spec), {
+  const engine = await openEngine(name, chooseKey(name, spec), {
     signal,
     tokenizer: async (model) => (await tokenizer(model)).codec,
   });
@@ -43,7 +43,7 @@ export async function openRemote(
   const notice = await checkAgreement(engine, codec, signal);
   const source = new RemoteLogits(engine);
   const sandboxes = createSandboxes();
-  const attribution = noAttribution(name.url);
+  const attribution = refuseAttribution(name.url);
   const info = await infoOf(name, engine, { folder, codec }, [notice, explainListed(engine)]);
   return {
     info,
@@ -73,7 +73,7 @@ async function openTokenizer(
   signal: AbortSignal,
 ): Promise<Tokenizer> {
   const folder = await findTokenizer(model, {
-    ...{ roots: spec.roots, hub: hubSettings(spec.hub), signal },
+    ...{ roots: spec.roots, hub: hubSettingsOf(spec.hub), signal },
     onProgress: (progress) => post({ type: "loading", progress }),
   });
   return { folder, codec: createTextCodec(folder.tokenizerJson, folder.tokenizerConfig) };
@@ -86,7 +86,7 @@ function explainListed({ listed, vocabSize }: RemoteEngine): string | null {
 }
 
 /** The key is for the engine that NEXTTOKEN_MODEL names, and for no other. */
-function keyFor({ url }: RemoteName, { remoteKey }: LoadSpec): string | null {
+function chooseKey({ url }: RemoteName, { remoteKey }: LoadSpec): string | null {
   if (remoteKey === undefined || remoteKey === null) return null;
   return parseRemoteName(remoteKey.model)?.url === url ? remoteKey.key : null;
 }

@@ -2,9 +2,9 @@
 // allows it, else as many as it does; tokens are named by id where `return_tokens_as_token_ids` asks for it.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
-import { brokenAnswerError, checkSame, countIn, countOf, listIn, modelsIn } from "./answers.ts";
+import { brokenAnswerError, checkSame, countIn, countOf, readList, readModels } from "./answers.ts";
 import { refusalOf, type RemoteClient } from "./client.ts";
-import { pathIn } from "./openai_path.ts";
+import { readPath } from "./openai_path.ts";
 import { type NameReader, nameReader, readNames } from "./token_names.ts";
 import type { EngineList, Opening, RemoteEngine } from "./types.ts";
 
@@ -13,7 +13,7 @@ const USUAL_LIMITS = [20, 5] as const;
 
 /** Of the models that an engine lists, the one that is named, or the only one. Throws model_failed. */
 export async function findServedModel(client: RemoteClient, named: string | null, signal: AbortSignal) {
-  const served = modelsIn(await client.ask("/v1/models", signal));
+  const served = readModels(await client.ask("/v1/models", signal));
   const found = served.find(({ id }) => id === named) ?? (served.length === 1 ? served[0] : undefined);
   if (found !== undefined && typeof found.id === "string") return { ...found, id: found.id };
   const ids = served.map(({ id }) => id).slice(0, 10).join(", ");
@@ -46,7 +46,7 @@ export async function openOpenAi(
     path: listed === null ? null : async (ids, top, signal) => {
       const count = Math.min(Math.max(1, top), listed);
       const body = { ...bodyOf(model, ids, count), echo: true, prompt_logprobs: count };
-      return pathIn(await complete(client, model, body, signal), ids, count, read);
+      return readPath(await complete(client, model, body, signal), ids, count, read);
     },
     tokenize: (text, signal) => askTokens(client, model, text, signal),
   };
@@ -96,7 +96,7 @@ async function complete(client: RemoteClient, model: string, body: unknown, sign
       `The engine at ${client.url} does not serve ${model} any more, or has no /v1/completions. Load it anew.`;
     throw fault("model_changed", sentence, "model_key");
   }
-  if (listIn(answer, "choices").length === 0) throw brokenAnswerError("no choices");
+  if (readList(answer, "choices").length === 0) throw brokenAnswerError("no choices");
   checkSame((answer as Record<string, unknown>).model, model);
   return answer;
 }
@@ -109,8 +109,8 @@ async function askList(
   count: number,
   signal: AbortSignal,
 ): Promise<EngineList> {
-  const [choice] = listIn(await complete(client, model, bodyOf(model, ids, count), signal), "choices");
-  const [tops] = listIn(isRecord(choice) ? choice.logprobs : null, "top_logprobs");
+  const [choice] = readList(await complete(client, model, bodyOf(model, ids, count), signal), "choices");
+  const [tops] = readList(isRecord(choice) ? choice.logprobs : null, "top_logprobs");
   if (!isRecord(tops)) throw brokenAnswerError("no log-probabilities");
   return readNames(tops, read);
 }

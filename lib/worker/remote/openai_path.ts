@@ -1,23 +1,23 @@
 // The scores of a prompt in an answer of /v1/completions: vLLM's prompt_logprobs, or OpenAI's echo.
 import { isRecord } from "../../basics/is_record.ts";
-import { brokenAnswerError, listIn, logprobIn, readListed } from "./answers.ts";
+import { brokenAnswerError, readList, readListed, readLogprob } from "./answers.ts";
 import { type NameReader, readNames } from "./token_names.ts";
 import type { Listed, PathList } from "./types.ts";
 
 /** `count`: the most probable tokens that were asked for. Throws inference_failed where the answer has neither form for
  * every token. */
-export function pathIn(answer: unknown, ids: readonly number[], count: number, read: NameReader): PathList {
-  const [choice] = listIn(answer, "choices");
-  const places = listIn(choice, "prompt_logprobs");
-  if (places.length === ids.length) return fromPlaces(places, ids);
+export function readPath(answer: unknown, ids: readonly number[], count: number, read: NameReader): PathList {
+  const [choice] = readList(answer, "choices");
+  const places = readList(choice, "prompt_logprobs");
+  if (places.length === ids.length) return readPlaces(places, ids);
   const lists = isRecord(choice) ? choice.logprobs : null;
-  const [logprobs, tops] = [listIn(lists, "token_logprobs"), listIn(lists, "top_logprobs")];
+  const [logprobs, tops] = [readList(lists, "token_logprobs"), readList(lists, "top_logprobs")];
   if (logprobs.length < ids.length) throw brokenAnswerError("no log-probabilities for the prompt's tokens");
-  return fromEcho(ids, { logprobs, tops, count }, read);
+  return readEcho(ids, { logprobs, tops, count }, read);
 }
 
 /** [null, {"12": {logprob, rank, decoded_token}}, …]: the most probable tokens, and the prompt's own with its rank. */
-function fromPlaces(places: readonly unknown[], ids: readonly number[]): PathList {
+function readPlaces(places: readonly unknown[], ids: readonly number[]): PathList {
   const read = places.map((place, at) => {
     if (at === 0) return { logprob: null, rank: null, tops: [] };
     const own = isRecord(place) ? place[String(ids[at])] : null;
@@ -25,16 +25,16 @@ function fromPlaces(places: readonly unknown[], ids: readonly number[]): PathLis
       throw brokenAnswerError(`nothing about token ${at} of the prompt`);
     }
     const tops = readListed(
-      Object.entries(place).map(([id, entry]) => [idIn(id), isRecord(entry) ? entry.logprob : null]),
+      Object.entries(place).map(([id, entry]) => [readId(id), isRecord(entry) ? entry.logprob : null]),
     );
     const rank = Number.isSafeInteger(own.rank) ? Number(own.rank) - 1 : null;
-    return { logprob: logprobIn(own.logprob, `token ${ids[at]}`), rank, tops: sortFalling(tops) };
+    return { logprob: readLogprob(own.logprob, `token ${ids[at]}`), rank, tops: sortFalling(tops) };
   });
-  return columns(read);
+  return toColumns(read);
 }
 
 /** The number that a key is, or the key, which is then no id. */
-function idIn(key: string): number | string {
+function readId(key: string): number | string {
   return /^\d{1,9}$/.test(key) ? Number(key) : key;
 }
 
@@ -44,12 +44,12 @@ interface Echo {
   readonly count: number;
 }
 
-function fromEcho(ids: readonly number[], { logprobs, tops, count }: Echo, read: NameReader): PathList {
-  return columns(ids.map((id, at) => {
+function readEcho(ids: readonly number[], { logprobs, tops, count }: Echo, read: NameReader): PathList {
+  return toColumns(ids.map((id, at) => {
     if (at === 0) return { logprob: null, rank: null, tops: [] };
     const place = tops[at];
     const listed = isRecord(place) ? sortFalling(readNames(place, read).tokens) : [];
-    const logprob = logprobIn(logprobs[at], `token ${id}`);
+    const logprob = readLogprob(logprobs[at], `token ${id}`);
     const rank = listed.findIndex(([other]) => other === id);
     return { logprob, rank: rank >= 0 && rank < count ? rank : null, tops: listed };
   }));
@@ -61,7 +61,7 @@ interface Place {
   readonly tops: readonly Listed[];
 }
 
-function columns(places: readonly Place[]): PathList {
+function toColumns(places: readonly Place[]): PathList {
   return {
     logprobs: places.map(({ logprob }) => logprob),
     ranks: places.map(({ rank }) => rank),

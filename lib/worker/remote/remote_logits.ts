@@ -18,7 +18,7 @@ import { topIds } from "../../sampling/order.ts";
 import type { EngineAnswer } from "../../sampling/part_known.ts";
 import { logprobFrom, logprobsUnder, scoreOf } from "../../sampling/score.ts";
 import { LogitsCache } from "../logits/logits_cache.ts";
-import { checkId, logprobsById } from "./answers.ts";
+import { checkId, fillLogprobs } from "./answers.ts";
 import type { PathList, RemoteEngine } from "./types.ts";
 
 export class RemoteLogits implements Logits {
@@ -48,7 +48,7 @@ export class RemoteLogits implements Logits {
     const begun = performance.now();
     const { vocabSize, listed } = this.#engine;
     const { tokens, most } = yield* waitFor(this.#engine.after(ids, signal));
-    const logits = logprobsById(tokens, vocabSize, listed === null);
+    const logits = fillLogprobs(tokens, vocabSize, listed === null);
     const engine = { listed, ...most === undefined ? {} : { most } };
     this.#answers.set(logits, engine);
     this.#known.remember(ids, logits);
@@ -67,7 +67,7 @@ export class RemoteLogits implements Logits {
       logprobs: Float64Array.from(list.logprobs, (logprob) => logprob ?? NaN),
       ranks: Int32Array.from(list.ranks, (rank) => rank ?? -1),
       entropies: new Float64Array(ids.length).fill(NaN),
-      tops: top === 0 ? null : topsIn(list, count, this.#engine.vocabSize),
+      tops: top === 0 ? null : fillTops(list, count, this.#engine.vocabSize),
       ...{ computedTokens: ids.length, prefillMs: performance.now() - begun, decodeMs: 0 },
     };
   }
@@ -82,7 +82,7 @@ export class RemoteLogits implements Logits {
       ranks: new Int32Array(ids.length).fill(-1),
       entropies: new Float64Array(ids.length).fill(NaN),
     };
-    const tops = count === 0 ? null : emptyTops(ids.length, count);
+    const tops = count === 0 ? null : createTops(ids.length, count);
     let cost = NO_COST;
     for (let at = 1; at < ids.length; at++) {
       const answer = yield* this.after(ids.slice(0, at), signal);
@@ -141,8 +141,8 @@ function scoreIn({ logits, engine }: LogitsAnswer, id: number) {
 }
 
 /** Throws inference_failed for an id beyond a vocabulary of `size`. */
-function topsIn({ tops }: PathList, count: number, size: number): PathTops {
-  const result = emptyTops(tops.length, count);
+function fillTops({ tops }: PathList, count: number, size: number): PathTops {
+  const result = createTops(tops.length, count);
   tops.forEach((place, at) => {
     place.slice(0, count).forEach(([id, logprob], rank) => {
       result.ids[at * count + rank] = checkId(id, size);
@@ -152,7 +152,7 @@ function topsIn({ tops }: PathList, count: number, size: number): PathTops {
   return result;
 }
 
-function emptyTops(length: number, count: number): PathTops {
+function createTops(length: number, count: number): PathTops {
   return {
     count,
     ids: new Int32Array(length * count).fill(-1),

@@ -1,17 +1,25 @@
 // SGLang by its own POST /generate, which takes ids and names tokens by id. Its log-probabilities are after the
 // temperature, so that is 1.
 import { isRecord } from "../../basics/is_record.ts";
-import { brokenAnswerError, checkSame, countIn, countOf, listIn, logprobIn, readListed } from "./answers.ts";
+import {
+  brokenAnswerError,
+  checkSame,
+  countIn,
+  countOf,
+  readList,
+  readListed,
+  readLogprob,
+} from "./answers.ts";
 import type { RemoteClient } from "./client.ts";
 import { askTokens, findServedModel } from "./openai.ts";
 import type { EngineList, Listed, Opening, PathList, RemoteEngine } from "./types.ts";
 
 /** True where the engine describes itself as SGLang does. */
 export async function servesSglang(client: RemoteClient, signal: AbortSignal): Promise<boolean> {
-  return await modelPath(client, signal) !== null;
+  return await askModelPath(client, signal) !== null;
 }
 
-async function modelPath(client: RemoteClient, signal: AbortSignal): Promise<string | null> {
+async function askModelPath(client: RemoteClient, signal: AbortSignal): Promise<string | null> {
   const answer = await client.ask("/get_model_info", signal);
   return isRecord(answer) && typeof answer.model_path === "string" ? answer.model_path : null;
 }
@@ -23,16 +31,16 @@ export async function openSglang(
   { signal, tokenizer }: Opening,
 ): Promise<RemoteEngine> {
   const found = await findServedModel(client, named, signal);
-  const path = await modelPath(client, signal);
+  const path = await askModelPath(client, signal);
   const { size } = await tokenizer(named ?? found.id);
   // Its answers do not name the model: a restart with another one is seen here.
   const checkModel = async (signal: AbortSignal) =>
-    checkSame(await modelPath(client, signal), path ?? found.id);
+    checkSame(await askModelPath(client, signal), path ?? found.id);
   const after = async (ids: readonly number[], signal: AbortSignal): Promise<EngineList> => {
     await checkModel(signal);
     const meta = await generate(client, { ids, top: size, from: -1 }, signal);
-    const [tops] = listIn(meta, "output_top_logprobs");
-    return { tokens: rowsIn(tops).filter(([id]) => id < size) };
+    const [tops] = readList(meta, "output_top_logprobs");
+    return { tokens: readRows(tops).filter(([id]) => id < size) };
   };
   const given = countOf((await after([0], signal)).tokens, size);
   return {
@@ -41,7 +49,7 @@ export async function openSglang(
     listed: given === size ? null : given,
     async path(ids, top, signal) {
       await checkModel(signal);
-      return pathIn(await generate(client, { ids, top, from: 0 }, signal), ids);
+      return readPath(await generate(client, { ids, top, from: 0 }, signal), ids);
     },
     tokenize: (text, signal) => askTokens(client, found.id, text, signal),
   };
@@ -62,20 +70,20 @@ async function generate(
 }
 
 /** [[logprob, id, text], …] */
-function rowsIn(value: unknown): Listed[] {
+function readRows(value: unknown): Listed[] {
   const rows = Array.isArray(value) ? value : [];
   return readListed(
     rows.map((row) => Array.isArray(row) ? [row[1], row[0]] as const : [null, null] as const),
   );
 }
 
-function pathIn(meta: Readonly<Record<string, unknown>>, ids: readonly number[]): PathList {
-  const [own, tops] = [listIn(meta, "input_token_logprobs"), listIn(meta, "input_top_logprobs")];
+function readPath(meta: Readonly<Record<string, unknown>>, ids: readonly number[]): PathList {
+  const [own, tops] = [readList(meta, "input_token_logprobs"), readList(meta, "input_top_logprobs")];
   if (own.length !== ids.length) throw brokenAnswerError("no log-probabilities for the prompt's tokens");
-  const lists = ids.map((_, at) => at === 0 ? [] : rowsIn(tops[at]));
+  const lists = ids.map((_, at) => at === 0 ? [] : readRows(tops[at]));
   return {
     logprobs: own.map((row, at) =>
-      at === 0 ? null : logprobIn(Array.isArray(row) ? row[0] : null, `token ${ids[at]}`)
+      at === 0 ? null : readLogprob(Array.isArray(row) ? row[0] : null, `token ${ids[at]}`)
     ),
     ranks: lists.map((list, at) => {
       const rank = list.findIndex(([id]) => id === ids[at]);

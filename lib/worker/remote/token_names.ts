@@ -2,7 +2,7 @@
 // text, or by bytes that are no text (`bytes:\xe2`).
 import { nameOfBytes } from "../../text/token_name.ts";
 import type { TextCodec } from "../../text/types.ts";
-import { logprobIn } from "./answers.ts";
+import { readLogprob } from "./answers.ts";
 import type { EngineList, Listed } from "./types.ts";
 
 /** The id of a name; null where it means none, or several. */
@@ -36,7 +36,7 @@ export function readNames(tops: Readonly<Record<string, unknown>>, read: NameRea
   let unread = -Infinity;
   let least = 0;
   for (const [name, value] of Object.entries(tops)) {
-    const logprob = logprobIn(value, name);
+    const logprob = readLogprob(value, name);
     const id = read(name);
     least = Math.min(least, logprob);
     if (id === null) unread = Math.max(unread, logprob);

@@ -1,5 +1,5 @@
 import { answerConstraintCheck } from "../../../lib/api/endpoints/constraint_check.ts";
-import { byMethod } from "../../../lib/api/http/by_method.ts";
+import { answerByMethod } from "../../../lib/api/http/by_method.ts";
 import type { State } from "../../../lib/define.ts";
 
-export const handler = byMethod<State>({ POST: answerConstraintCheck });
+export const handler = answerByMethod<State>({ POST: answerConstraintCheck });

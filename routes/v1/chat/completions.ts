@@ -1,5 +1,5 @@
-import { byMethod } from "../../../lib/api/http/by_method.ts";
+import { answerByMethod } from "../../../lib/api/http/by_method.ts";
 import { answerChat } from "../../../lib/api/openai/chat.ts";
 import type { State } from "../../../lib/define.ts";
 
-export const handler = byMethod<State>({ POST: answerChat });
+export const handler = answerByMethod<State>({ POST: answerChat });

@@ -1,12 +1,12 @@
 // Whatever the fault, its sentence and its field are told by the names that were sent.
 import assert from "node:assert/strict";
-import { inSentWords } from "../../../lib/api/completions/sent_names.ts";
+import { withSentNames } from "../../../lib/api/completions/sent_names.ts";
 import { fault, faultOf } from "../../../lib/fault.ts";
 
 const NAMES = new Map([["n_predict", "max_tokens"], ["n", "n_cmpl"], ["constraint", "grammar"]]);
 
 async function told(message: string, field?: string): Promise<[string, string | undefined]> {
-  const error = await inSentWords(NAMES, () => Promise.reject(fault("invalid_request", message, field)))
+  const error = await withSentNames(NAMES, () => Promise.reject(fault("invalid_request", message, field)))
     .catch((error) => error as Error);
   return [(error as Error).message, faultOf(error)?.field];
 }

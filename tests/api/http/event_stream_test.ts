@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Context } from "fresh";
-import { eventStream, type ServerEvent } from "../../../lib/api/http/event_stream.ts";
+import { type ServerEvent, streamEvents } from "../../../lib/api/http/event_stream.ts";
 import type { State } from "../../../lib/define.ts";
 
 Deno.test("comment lines come while nothing else is sent, and stop with the stream", async () => {
@@ -10,7 +10,7 @@ Deno.test("comment lines come while nothing else is sent, and stop with the stre
     await waiting.promise;
     yield { event: "result", data: 2 };
   }
-  const response = await eventStream({} as Context<State>, events(), () => {}, { quietMs: 5 });
+  const response = await streamEvents({} as Context<State>, events(), () => {}, { quietMs: 5 });
   assert.equal(response.headers.get("x-accel-buffering"), "no");
   let text = "";
   for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
@@ -29,7 +29,7 @@ Deno.test("a first event that is long in coming is waited for with comments; its
       yield { event: "result", data: 2 };
     };
     const errorEvent = () => ({ event: "error", data: null });
-    const response = await eventStream({} as Context<State>, events(), () => {}, { quietMs: 5, errorEvent });
+    const response = await streamEvents({} as Context<State>, events(), () => {}, { quietMs: 5, errorEvent });
     let text = "";
     for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
       text += part;
@@ -42,7 +42,7 @@ Deno.test("a first event that is long in coming is waited for with comments; its
 
 Deno.test("the error of a first event that comes soon is thrown, and gets its status", async () => {
   const events = { next: () => Promise.reject(new Error("refused")) };
-  await assert.rejects(eventStream({} as Context<State>, events, () => {}), /refused/);
+  await assert.rejects(streamEvents({} as Context<State>, events, () => {}), /refused/);
 });
 
 Deno.test("a long event is sent in parts, as the client takes them, and arrives whole; a short one is one part", async () => {
@@ -56,7 +56,7 @@ Deno.test("a long event is sent in parts, as the client takes them, and arrives 
     throw new Error("The last one fails.");
   }
   const errorEvent = () => ({ event: "error", data: null });
-  const response = await eventStream({} as Context<State>, events(), () => {}, { errorEvent });
+  const response = await streamEvents({} as Context<State>, events(), () => {}, { errorEvent });
   const sizes: number[] = [];
   let text = "";
   for await (const part of response.body!) {

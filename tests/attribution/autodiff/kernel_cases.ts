@@ -1,5 +1,5 @@
 // Cases for fused operators.
-import { rawTensor } from "../../../lib/onnx/graph_tensors.ts";
+import { createRawTensor } from "../../../lib/onnx/graph_tensors.ts";
 import type { GraphDraft } from "../../../lib/onnx/graph_draft.ts";
 import { type Case, type Dims, unary, withBias } from "./case_kinds.ts";
 import { checkGradient, random } from "./small_graphs.ts";
@@ -59,13 +59,18 @@ function blocks(shape: Dims, seed: number): Promise<void> {
     Uint8Array.from(random(from, [length], 0, 256).data, (value) => Math.floor(value));
   return checkGradient({ a: random(seed, [...shape.slice(0, 2), columns]) }, (draft) => {
     const codes = draft.initializer(
-      rawTensor("codes", 2, [rows, count, size * bits / 8], bytes(rows * count * size * bits / 8, seed + 1)),
+      createRawTensor(
+        "codes",
+        2,
+        [rows, count, size * bits / 8],
+        bytes(rows * count * size * bits / 8, seed + 1),
+      ),
     );
     const scales = draft.floats([...random(seed + 2, [rows * count], 0.01, 0.02).data], [rows * count]);
     const packed = rows * Math.ceil(count * bits / 8);
     const zeros = [
       () => "",
-      () => draft.initializer(rawTensor("zeros", 2, [packed], bytes(packed, seed + 3))),
+      () => draft.initializer(createRawTensor("zeros", 2, [packed], bytes(packed, seed + 3))),
       () => draft.floats([...random(seed + 3, [rows * count], 0, 9).data], [rows * count]),
     ][seed % 3]!();
     const groups = bits === 4 && zeros === "" && (seed >> 3) % 2 === 1 ? groupsOf(draft, columns, count) : "";
@@ -80,5 +85,5 @@ function blocks(shape: Dims, seed: number): Promise<void> {
 /** Columns in turn of every block. */
 function groupsOf(draft: GraphDraft, columns: number, blocks: number): string {
   const groups = Int32Array.from({ length: columns }, (_, column) => column % blocks);
-  return draft.initializer(rawTensor("groups", 6, [columns], new Uint8Array(groups.buffer)));
+  return draft.initializer(createRawTensor("groups", 6, [columns], new Uint8Array(groups.buffer)));
 }

@@ -5,7 +5,7 @@ import { ModelProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
 import { differentiate } from "../../../lib/attribution/autodiff/backward.ts";
 import { Emitter } from "../../../lib/attribution/autodiff/emitter.ts";
 import { GraphDraft } from "../../../lib/onnx/graph_draft.ts";
-import { tensorInfo } from "../../../lib/onnx/graph_values.ts";
+import { createTensorInfo } from "../../../lib/onnx/graph_values.ts";
 import { openNativeGraph } from "../../../lib/ort/native_graph.ts";
 import type { Graph, Tensor } from "../../../lib/ort/types.ts";
 import { openLibrary } from "../../runners/native_fixture.ts";
@@ -24,7 +24,7 @@ export function smallDraft(inputs: Readonly<Record<string, Values>>, opset = 21)
     graph: {
       name: "small",
       input: Object.entries(inputs).map(([name, { dims }]) =>
-        tensorInfo(name, DataType.FLOAT, dims.map((_, axis) => `${name}_${axis}`))
+        createTensorInfo(name, DataType.FLOAT, dims.map((_, axis) => `${name}_${axis}`))
       ),
     },
   });

@@ -1,13 +1,17 @@
 // A model whose log-probability is known: each token that is there adds its own share.
 import assert from "node:assert/strict";
 import {
-  agreement,
   completenessError,
+  correlateMethods,
   rankCorrelation,
 } from "../../../lib/attribution/faithfulness/agreement.ts";
 import { compareMethods } from "../../../lib/attribution/faithfulness/compare.ts";
 import { measureCurves, type ValueWithout } from "../../../lib/attribution/faithfulness/curves.ts";
-import { byScore, randomOrder, removalCounts } from "../../../lib/attribution/faithfulness/orders.ts";
+import {
+  countRemovals,
+  drawRandomOrder,
+  orderByScore,
+} from "../../../lib/attribution/faithfulness/orders.ts";
 import { scoreCurves } from "../../../lib/attribution/faithfulness/score.ts";
 
 const SHARES = [0.5, -1, 4, 0, 2, 0.1, 0.2, 0.3, 1, -0.5];
@@ -18,21 +22,21 @@ const additive: ValueWithout = (removals) =>
   );
 
 Deno.test("counts: at least one token, never all, none twice", () => {
-  assert.deepEqual(removalCounts(10, [0.1, 0.2, 0.5]), [1, 2, 5]);
-  assert.deepEqual(removalCounts(3, [0.1, 0.2, 0.9]), [1, 2]);
-  assert.deepEqual(removalCounts(2, [0.1, 0.5, 0.9]), [1]);
-  assert.throws(() => removalCounts(5, [1]), RangeError);
-  assert.throws(() => removalCounts(5, [0]), RangeError);
+  assert.deepEqual(countRemovals(10, [0.1, 0.2, 0.5]), [1, 2, 5]);
+  assert.deepEqual(countRemovals(3, [0.1, 0.2, 0.9]), [1, 2]);
+  assert.deepEqual(countRemovals(2, [0.1, 0.5, 0.9]), [1]);
+  assert.throws(() => countRemovals(5, [1]), RangeError);
+  assert.throws(() => countRemovals(5, [0]), RangeError);
 });
 
 Deno.test("orders: falling scores, ties by place; random ones are permutations that a seed repeats", () => {
-  assert.deepEqual(byScore([1, 3, 1, -2]), [1, 0, 2, 3]);
-  assert.throws(() => byScore([1, NaN]), RangeError);
-  const order = randomOrder(20, 7, 0);
+  assert.deepEqual(orderByScore([1, 3, 1, -2]), [1, 0, 2, 3]);
+  assert.throws(() => orderByScore([1, NaN]), RangeError);
+  const order = drawRandomOrder(20, 7, 0);
   assert.deepEqual(order.toSorted((a, b) => a - b), Array.from({ length: 20 }, (_, i) => i));
-  assert.deepEqual(randomOrder(20, 7, 0), order);
-  assert.notDeepEqual(randomOrder(20, 7, 1), order);
-  assert.notDeepEqual(randomOrder(20, 8, 0), order);
+  assert.deepEqual(drawRandomOrder(20, 7, 0), order);
+  assert.notDeepEqual(drawRandomOrder(20, 7, 1), order);
+  assert.notDeepEqual(drawRandomOrder(20, 8, 0), order);
 });
 
 Deno.test("curves of an additive model are its sums", async () => {
@@ -83,7 +87,7 @@ Deno.test("true scores are faithful, their opposites misleading, by the area bet
 });
 
 Deno.test("a random order is unclear", async () => {
-  const scores = randomOrder(SHARES.length, 99, 5);
+  const scores = drawRandomOrder(SHARES.length, 99, 5);
   const [curves] = await measureCurves([scores], additive, { orders: 20 });
   assert.equal(scoreCurves(curves!).verdict, "unclear");
 });
@@ -103,7 +107,7 @@ Deno.test("rank correlation is Spearman's", () => {
   assert.ok(Math.abs(rankCorrelation([1, 2, 2, 4], [4, 1, 3, 2])! + 3 / Math.sqrt(22.5)) < 1e-12);
   assert.equal(rankCorrelation([1, 1], [1, 2]), null);
   assert.throws(() => rankCorrelation([1], [1, 2]), RangeError);
-  assert.deepEqual(agreement([[1, 2], [2, 1]]), [[1, -1], [-1, 1]]);
+  assert.deepEqual(correlateMethods([[1, 2], [2, 1]]), [[1, -1], [-1, 1]]);
 });
 
 Deno.test("the completeness error has captum's sign", () => {

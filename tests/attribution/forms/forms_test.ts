@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { splitSkipNorms } from "../../../lib/attribution/forms/skip_norms.ts";
 import { expandAttention } from "../../../lib/attribution/forms/attention.ts";
 import type { GraphDraft } from "../../../lib/onnx/graph_draft.ts";
-import { floatTensor } from "../../../lib/onnx/graph_tensors.ts";
+import { createFloatTensor } from "../../../lib/onnx/graph_tensors.ts";
 import type { Tensor } from "../../../lib/ort/types.ts";
 import { largestDifference } from "../../runners/goldens.ts";
 import { beforeAndAfter, noise, type OneNode } from "../one_node.ts";
@@ -37,7 +37,7 @@ function groupQuery(
         const [place, pair] = [Math.floor(at / (rotaryWidth / 2)), at % (rotaryWidth / 2)];
         return wave(place / 100 ** (2 * pair / rotaryWidth));
       });
-      initializers.push(floatTensor(["cos", "sin"][i]!, angles, [32, rotaryWidth / 2]));
+      initializers.push(createFloatTensor(["cos", "sin"][i]!, angles, [32, rotaryWidth / 2]));
     }
     [input[7], input[8]] = ["cos", "sin"];
   }
@@ -114,7 +114,7 @@ Deno.test("MultiHeadAttention", async (t) => {
     input,
     output: ["y", "present_k", "present_v"],
     attributes: { num_heads: BigInt(HEADS), ...attributes },
-    initializers: [floatTensor("b", [...noise([3 * width], 8).data].map(Number), [3 * width])],
+    initializers: [createFloatTensor("b", [...noise([3 * width], 8).data].map(Number), [3 * width])],
     feeds: Object.fromEntries(Object.entries(feeds(past)).filter(([name]) => input.includes(name))),
   });
   await t.step("a bias on the scores, a past, biases of the projections", async () => {
@@ -172,7 +172,7 @@ Deno.test("residual sums come out of the normalisations behind them", async (t) 
     output,
     attributes: { epsilon: 1e-5 },
     initializers: ["w", "beta", "bias"].map((name, i) =>
-      floatTensor(name, [...noise([8], 3 + i).data].map(Number), [8])
+      createFloatTensor(name, [...noise([8], 3 + i).data].map(Number), [8])
     ),
     feeds: { x: noise([2, 3, 8], 1), skip: noise([2, 3, 8], 2) },
   });

@@ -5,7 +5,7 @@ import {
   inputTimesGradient,
   integratedGradients,
   integrateFixed,
-  perToken,
+  reducePerToken,
   saliency,
 } from "../../../lib/attribution/gradient/methods.ts";
 import { gaussLegendre, type Point } from "../../../lib/attribution/gradient/quadrature.ts";
@@ -37,8 +37,8 @@ async function checkIg(
   } as const;
   const { path, valueAtContext, valueAtBaseline } = await integrateFixed(session, line, points);
   const width = path.length / ids.length;
-  assertClose(perToken(path, width, true), row.sum, 1e-3, `${what} sum`);
-  assertClose(perToken(path, width, false), row.l2, 1e-3, `${what} l2`);
+  assertClose(reducePerToken(path, width, true), row.sum, 1e-3, `${what} sum`);
+  assertClose(reducePerToken(path, width, false), row.l2, 1e-3, `${what} l2`);
   assertClose([valueAtContext - valueAtBaseline], [row.f_x_minus_f_baseline], 1e-3, `${what} F(x) - F(b)`);
 }
 

@@ -6,7 +6,7 @@ import {
   attentionRows,
   attentionScores,
 } from "../../../lib/attribution/methods/attention.ts";
-import { occlusion, valueWithout } from "../../../lib/attribution/methods/occlusion.ts";
+import { measureWithout, occlusion } from "../../../lib/attribution/methods/occlusion.ts";
 import { attributionCases, logprobOf, withTaps } from "../references.ts";
 import { checkAttention, checkLens, checkOcclusion, checkSplit } from "./checks.ts";
 
@@ -28,7 +28,9 @@ Deno.test("the bundled model: every method without gradients is the reference's;
         ["attention", attentionScores(await attentionRows(session, question))],
         ["rollout", await attentionRollout(session, question)],
       ]);
-      const { methods } = await compareMethods(scores, valueWithout(session, context, { id }), { orders: 4 });
+      const { methods } = await compareMethods(scores, measureWithout(session, context, { id }), {
+        orders: 4,
+      });
       const score = (name: string) => methods.find(({ method }) => method === name)!.score;
       assert.ok(score("occlusion") > score("rollout") + 1);
       const rollout = scores.get("rollout")!;

@@ -6,7 +6,7 @@ import { logitLens } from "../../../lib/attribution/methods/logit_lens.ts";
 import { occlusion } from "../../../lib/attribution/methods/occlusion.ts";
 import { type Part, removeParts, splitLogit } from "../../../lib/attribution/methods/direct_logit.ts";
 import { openTaps, type TapSession } from "../../../lib/attribution/taps/tap_session.ts";
-import { contextFeeds } from "../../../lib/attribution/draft_model.ts";
+import { feedContext } from "../../../lib/attribution/draft_model.ts";
 import { openNativeGraph } from "../../../lib/ort/native_graph.ts";
 import { inFolder } from "../../onnx/onnx_edit.ts";
 import { openLibrary } from "../../runners/native_fixture.ts";
@@ -129,7 +129,7 @@ async function withSmall(
     const session = await openTaps(openLibrary(), path, {});
     const graph = await openNativeGraph(openLibrary(), { path });
     await use(session, async (ids) => {
-      const feeds = contextFeeds(graph.inputs, session.graph.layout, ids);
+      const feeds = feedContext(graph.inputs, session.graph.layout, ids);
       const { logits } = await graph.run(feeds, ["logits"]);
       return (logits!.data as Float32Array).slice(-VOCABULARY);
     });

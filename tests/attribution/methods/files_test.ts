@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { splitLogit } from "../../../lib/attribution/methods/direct_logit.ts";
 import { occlusion } from "../../../lib/attribution/methods/occlusion.ts";
-import { variantValues } from "../../../lib/attribution/methods/variants.ts";
+import { measureVariants } from "../../../lib/attribution/methods/variants.ts";
 import { OUTPUTS } from "../../../lib/attribution/taps/tap_graph.ts";
 import { goldenFiles, largestDifference } from "../../runners/goldens.ts";
 import { assertClose, logprobOf, type Model, withTaps } from "../references.ts";
@@ -50,7 +50,7 @@ async function checkBatches(
         from: 0,
         blank: { what: how === "zero_value" ? "value" : "token", positions } as const,
       };
-      const { base, values } = await variantValues(session, context, [variant], { id: 7, target });
+      const { base, values } = await measureVariants(session, context, [variant], { id: 7, target });
       alone.push(base - values[0]!);
     }
     assertClose(batched, alone, { relative: 0, absolute: 1e-3 }, how);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { GraphProto } from "onnx-buf";
 import { type Part, removeParts, splitLogit } from "../../../lib/attribution/methods/direct_logit.ts";
-import { contextFeeds } from "../../../lib/attribution/draft_model.ts";
+import { feedContext } from "../../../lib/attribution/draft_model.ts";
 import { openNativeGraph } from "../../../lib/ort/native_graph.ts";
 import { edited, inFolder, tinyPath } from "../../onnx/onnx_edit.ts";
 import { openLibrary } from "../../runners/native_fixture.ts";
@@ -105,7 +105,7 @@ async function silenced({ model, weight, rows }: Silence, ids: readonly number[]
     await Deno.writeFile(`${folder}/model.onnx`, edited(tinyPath(model), clear));
     const graph = await openNativeGraph(openLibrary(), { path: `${folder}/model.onnx` });
     await withTaps(model, async ({ graph: { layout } }) => {
-      const results = await graph.run(contextFeeds(graph.inputs, layout, ids, { logitsToKeep: 1 }), [
+      const results = await graph.run(feedContext(graph.inputs, layout, ids, { logitsToKeep: 1 }), [
         "logits",
       ]);
       logits = [...(results["logits"]!.data as Float32Array).slice(-layout.vocabSize)];

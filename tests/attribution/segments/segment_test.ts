@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  messageSegments,
   type Segment,
+  segmentMessages,
+  segmentText,
   sumScores,
-  textSegments,
 } from "../../../lib/attribution/segments/segment.ts";
 
 function texts(tokens: readonly string[], segments: readonly Segment[]): string[] {
@@ -13,7 +13,7 @@ function texts(tokens: readonly string[], segments: readonly Segment[]): string[
 
 Deno.test("words: pieces of a word go together, spaces with what follows, marks stand alone", () => {
   const tokens = ["The", " un", "believ", "able", " cat", "'s", " ", " hat", ",", " 3", ".", "5", "!\n"];
-  assert.deepEqual(texts(tokens, textSegments(tokens, "word")), [
+  assert.deepEqual(texts(tokens, segmentText(tokens, "word")), [
     "The",
     " unbelievable",
     " cat's",
@@ -26,7 +26,7 @@ Deno.test("words: pieces of a word go together, spaces with what follows, marks 
 
 Deno.test("sentences: the space between two goes with the second", () => {
   const tokens = ["Hello", " there", ".", " How", " are", " you", "?", " ", "Fine"];
-  assert.deepEqual(texts(tokens, textSegments(tokens, "sentence")), [
+  assert.deepEqual(texts(tokens, segmentText(tokens, "sentence")), [
     "Hello there.",
     " How are you?",
     " Fine",
@@ -36,21 +36,21 @@ Deno.test("sentences: the space between two goes with the second", () => {
 Deno.test("tokens without a text of their own go with their place", () => {
   // A character of several tokens is shown by one of them, the others are empty.
   const tokens = ["a ", "", "", "é", "t", "é", "", " b"];
-  assert.deepEqual(textSegments(tokens, "word"), [{ from: 0, to: 1 }, { from: 1, to: 6 }, {
+  assert.deepEqual(segmentText(tokens, "word"), [{ from: 0, to: 1 }, { from: 1, to: 6 }, {
     from: 6,
     to: 8,
   }]);
 });
 
 Deno.test("messages begin where they are told to", () => {
-  assert.deepEqual(messageSegments([0, 4, 9], 12), [{ from: 0, to: 4 }, { from: 4, to: 9 }, {
+  assert.deepEqual(segmentMessages([0, 4, 9], 12), [{ from: 0, to: 4 }, { from: 4, to: 9 }, {
     from: 9,
     to: 12,
   }]);
-  assert.deepEqual(messageSegments([1], 2), [{ from: 0, to: 1 }, { from: 1, to: 2 }]);
-  assert.deepEqual(messageSegments([], 3), [{ from: 0, to: 3 }]);
+  assert.deepEqual(segmentMessages([1], 2), [{ from: 0, to: 1 }, { from: 1, to: 2 }]);
+  assert.deepEqual(segmentMessages([], 3), [{ from: 0, to: 3 }]);
   for (const wrong of [[3, 3], [4, 2], [5], [0.5]]) {
-    assert.throws(() => messageSegments(wrong, 5), RangeError);
+    assert.throws(() => segmentMessages(wrong, 5), RangeError);
   }
 });
 
@@ -61,7 +61,7 @@ Deno.test("segments cover every token once, so sums keep the total", () => {
   );
   fc.assert(
     fc.property(fc.array(token, { minLength: 1 }), fc.constantFrom("word", "sentence"), (tokens, unit) => {
-      const segments = textSegments(tokens, unit as "word");
+      const segments = segmentText(tokens, unit as "word");
       assert.deepEqual(
         segments.flatMap(({ from, to }) => tokens.slice(from, to).map((_, i) => from + i)),
         tokens.map((_, i) => i),

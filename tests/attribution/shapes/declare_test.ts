@@ -4,11 +4,11 @@ import { strict as assert } from "node:assert";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
 import { draftModel } from "../../../lib/attribution/draft_model.ts";
-import { gradientFeeds, type GradientRun } from "../../../lib/attribution/gradient/session.ts";
+import { feedRun, type GradientRun } from "../../../lib/attribution/gradient/session.ts";
 import { addGradient } from "../../../lib/attribution/graph/gradient_graph.ts";
 import { buildTaps } from "../../../lib/attribution/taps/tap_graph.ts";
 import { tapFeeds } from "../../../lib/attribution/taps/tap_session.ts";
-import { dimensionsOf, elementType, tensorInfo } from "../../../lib/onnx/graph_values.ts";
+import { createTensorInfo, dimensionsOf, elementTypeOf } from "../../../lib/onnx/graph_values.ts";
 import { openNativeGraph } from "../../../lib/ort/native_graph.ts";
 import type { GraphSource, Tensor, TensorInfo } from "../../../lib/ort/types.ts";
 import { inFolder } from "../../onnx/onnx_edit.ts";
@@ -50,7 +50,7 @@ async function checkGradients(path: string, config: unknown): Promise<void> {
     baseline: "zero",
     points: [{ alpha: 0.5, weight: 1 }, { alpha: 1, weight: 1 }],
   };
-  await checkShapes(await draft.source(), (inputs) => gradientFeeds(inputs, layout, run));
+  await checkShapes(await draft.source(), (inputs) => feedRun(inputs, layout, run));
 }
 
 async function checkTaps(path: string, config: unknown): Promise<void> {
@@ -68,7 +68,9 @@ async function checkShapes(
   const model = fromBinary(ModelProtoSchema, source.bytes);
   const { graph } = model;
   assert.ok(graph !== undefined);
-  const types = new Map(graph.valueInfo.map((info) => [info.name, elementType(info) ?? DataType.UNDEFINED]));
+  const types = new Map(
+    graph.valueInfo.map((info) => [info.name, elementTypeOf(info) ?? DataType.UNDEFINED]),
+  );
   const dims = new Map(graph.valueInfo.map((info) => [info.name, dimensionsOf(info) ?? []]));
   const outputs = new Set(graph.output.map(({ name }) => name));
   const unknown = graph.node.filter(({ opType, output: [name = ""] }) =>
@@ -79,7 +81,7 @@ async function checkShapes(
     unknown.length <= MOST_UNKNOWN,
     unknown.map(({ name, opType }) => `${opType} ${name}`).join(", "),
   );
-  graph.output = [...types].map(([name, type]) => tensorInfo(name, type, null));
+  graph.output = [...types].map(([name, type]) => createTensorInfo(name, type, null));
   graph.valueInfo = [];
   const bytes = toBinary(ModelProtoSchema, create(ModelProtoSchema, model));
   const session = await openNativeGraph(openLibrary(), { ...source, bytes: Uint8Array.from(bytes) }, {

@@ -4,10 +4,10 @@ import { FAILED } from "../../../lib/constraints/engine/recogniser.ts";
 import type { Recogniser, State } from "../../../lib/constraints/engine/recogniser.ts";
 import { automatonOf } from "../../../lib/constraints/explain/automaton.ts";
 import { readBytes } from "../../../lib/constraints/explain/barred.ts";
-import { expectedAt } from "../../../lib/constraints/explain/expected.ts";
+import { findExpectations } from "../../../lib/constraints/explain/expected.ts";
 import { findForcedStretch } from "../../../lib/constraints/explain/next_bytes.ts";
-import { onlyUnusualLeft } from "../../../lib/constraints/explain/usual.ts";
-import { bytesIn } from "../../../lib/constraints/ir/byte_set.ts";
+import { isOnlyUnusualLeft } from "../../../lib/constraints/explain/usual.ts";
+import { listBytes } from "../../../lib/constraints/ir/byte_set.ts";
 import { TokenMasks } from "../../../lib/constraints/tokens/mask.ts";
 import { hasToken, idsOf } from "../../../lib/constraints/tokens/token_set.ts";
 import { CHOICES, GRAMMARS, REGEXES, SCHEMAS } from "../examples.ts";
@@ -61,7 +61,7 @@ function checkBarred(recogniser: Recogniser, state: State, text: readonly number
   assert.ok(!reading.possible);
   const before = [...text, ...token.subarray(0, reading.failedAt)];
   assert.ok(begins(recogniser, before) && !begins(recogniser, [...before, token[reading.failedAt]!]));
-  const expected = new Set(reading.expected.flatMap(({ bytes }) => bytesIn(bytes)));
+  const expected = new Set(reading.expected.flatMap(({ bytes }) => listBytes(bytes)));
   for (let byte = 0; byte < 256; byte++) {
     assert.equal(expected.has(byte), begins(recogniser, [...before, byte]), `byte ${byte} after ${before}`);
   }
@@ -70,7 +70,7 @@ function checkBarred(recogniser: Recogniser, state: State, text: readonly number
 /** What is expected after a text, in words, and the part of the source that asks for it. */
 function explained(source: ConstraintSource, text: string): string[] {
   const recogniser = compileRecogniser(source);
-  return expectedAt(recogniser, stateAfter(recogniser, text)).map(({ what, origin, begun }) => {
+  return findExpectations(recogniser, stateAfter(recogniser, text)).map(({ what, origin, begun }) => {
     const place = origin.pointer ?? source.schema.slice(origin.from, origin.to);
     return `${what} ← ${place}${begun ? " (begun)" : ""}`;
   }).sort();
@@ -128,8 +128,8 @@ Deno.test("the warning comes where only unusual ways to write the text are left"
   const left = (text: string) => idsOf(masks.of(stateAfter(recogniser, text)));
   const ids = (text: string) => tokenizer.encode(text);
   assert.deepEqual(ids("Paris").length, 1);
-  assert.equal(onlyUnusualLeft(left(""), ids("The capital is:"), tokenizer), false);
-  assert.equal(onlyUnusualLeft(left("Pa"), [...ids("The capital is:"), ...ids("Pa")], tokenizer), true);
+  assert.equal(isOnlyUnusualLeft(left(""), ids("The capital is:"), tokenizer), false);
+  assert.equal(isOnlyUnusualLeft(left("Pa"), [...ids("The capital is:"), ...ids("Pa")], tokenizer), true);
 });
 
 Deno.test("a small automaton can be drawn, a large one is not", () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { byteRanges } from "../../../lib/constraints/ir/byte_set.ts";
+import { bytesOfRanges } from "../../../lib/constraints/ir/byte_set.ts";
 import {
-  byteClasses,
+  classifyBytes,
   derive,
+  findShortestText,
   isEmptyLanguage,
   matches,
-  shortestText,
 } from "../../../lib/constraints/ir/derive.ts";
 import { Budget, DEFAULT_LIMITS } from "../../../lib/constraints/ir/limits.ts";
 import { RegexArena } from "../../../lib/constraints/ir/regex.ts";
@@ -45,7 +45,7 @@ function repeated(of: ReadonlySet<string>, min: number, max: number): Set<string
 
 function randomRegex(arena: RegexArena): fc.Arbitrary<Pair> {
   const byte = (text: string) => ({ regex: literal(arena, text), language: new Set([text]) });
-  const either = { regex: arena.bytes(byteRanges([97, 98])), language: new Set(["a", "b"]) };
+  const either = { regex: arena.bytes(bytesOfRanges([97, 98])), language: new Set(["a", "b"]) };
   const leaf = fc.constantFrom<Pair>(byte("a"), byte("b"), byte(""), byte("ab"), either);
   const { tree } = fc.letrec<{ tree: Pair }>((tie) => {
     const many = fc.array(tie("tree"), { minLength: 1, maxLength: 3 });
@@ -91,7 +91,7 @@ Deno.test("derivatives decide every operator as sets of texts do", () => {
 Deno.test("bytes of one class have the same derivative", () => {
   const arena = new RegexArena(new Budget());
   fc.assert(fc.property(randomRegex(arena), fc.nat(255), fc.nat(255), ({ regex }, a, b) => {
-    const classes = byteClasses([regex]);
+    const classes = classifyBytes([regex]);
     if (classes[a] === classes[b]) assert.equal(derive(arena, regex, a), derive(arena, regex, b));
   }));
 });
@@ -105,7 +105,7 @@ Deno.test("emptiness and disjointness see through intersections", () => {
   assert.ok(isEmptyLanguage(arena, arena.and([some, arena.not(some)])));
   assert.ok(!isEmptyLanguage(arena, arena.not(some)));
   assert.deepEqual(
-    shortestText(arena, arena.and([endsIn("b"), arena.not(literal(arena, "ab"))])),
+    findShortestText(arena, arena.and([endsIn("b"), arena.not(literal(arena, "ab"))])),
     bytes("aab"),
   );
 });
@@ -129,20 +129,20 @@ Deno.test("equal structures are one object; counts stay numbers", () => {
 Deno.test("an automaton is an expression like others", () => {
   const arena = new RegexArena(new Budget());
   const thirds = { // as many letters as a multiple of three
-    sets: [byteRanges([97, 98])],
+    sets: [bytesOfRanges([97, 98])],
     next: (state: number, byte: number) => byte === 97 || byte === 98 ? (state + 1) % 3 : -1,
     accepts: (state: number) => state === 0,
   };
-  const evens = arena.repeat(arena.bytes(byteRanges([97, 98])), 2, 2);
+  const evens = arena.repeat(arena.bytes(bytesOfRanges([97, 98])), 2, 2);
   const both = arena.and([
     arena.automaton(thirds, 0),
     arena.not(arena.empty),
     arena.repeat(evens, 0, Infinity),
   ]);
   for (const text of TEXTS) assert.equal(matches(arena, both, bytes(text)), text.length === 6, text);
-  assert.equal(shortestText(arena, both)!.length, 6);
-  assert.equal(byteClasses([both])[97], byteClasses([both])[98]);
-  assert.notEqual(byteClasses([both])[97], byteClasses([both])[99]);
+  assert.equal(findShortestText(arena, both)!.length, 6);
+  assert.equal(classifyBytes([both])[97], classifyBytes([both])[98]);
+  assert.notEqual(classifyBytes([both])[97], classifyBytes([both])[99]);
 });
 
 Deno.test("what a constraint makes is counted and refused beyond the limit", () => {

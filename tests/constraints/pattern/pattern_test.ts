@@ -2,23 +2,23 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { matches } from "../../../lib/constraints/ir/derive.ts";
 import { Budget } from "../../../lib/constraints/ir/limits.ts";
-import { placeInText, refusedAt } from "../../../lib/constraints/ir/refusal.ts";
+import { placeInText, refusalPlaceOf } from "../../../lib/constraints/ir/refusal.ts";
 import { RegexArena } from "../../../lib/constraints/ir/regex.ts";
 import type { Regex } from "../../../lib/constraints/ir/regex.ts";
 import { anyText } from "../../../lib/constraints/ir/utf8.ts";
-import { searchMatch, wholeMatch } from "../../../lib/constraints/pattern/lower.ts";
+import { matchWhole, searchMatch } from "../../../lib/constraints/pattern/lower.ts";
 import { readPattern } from "../../../lib/constraints/pattern/read.ts";
-import { regexAlgebra } from "../../../lib/constraints/pattern/to_regex.ts";
+import { createRegexAlgebra } from "../../../lib/constraints/pattern/to_regex.ts";
 
 const encoder = new TextEncoder();
 
 function lowered(pattern: string, lenient = false) {
   const arena = new RegexArena(new Budget());
-  const algebra = regexAlgebra(arena, { placeOf: (node) => placeInText(pattern, node.from) });
+  const algebra = createRegexAlgebra(arena, { placeOf: (node) => placeInText(pattern, node.from) });
   const tree = readPattern(pattern, { lenient });
   const has = (regex: Regex) => (text: string) => matches(arena, regex, encoder.encode(text));
   return {
-    whole: has(wholeMatch(algebra, tree)),
+    whole: has(matchWhole(algebra, tree)),
     search: has(searchMatch(algebra, tree, anyText(arena))),
   };
 }
@@ -102,7 +102,7 @@ Deno.test("the flags i and s", () => {
   for (const pattern of ["k", "[a-s]", "[^a]", "É", "[σ]", "\\w", "\\W", "\\p{Lu}", ".", "ß", "[^Σ]"]) {
     const arena = new RegexArena(new Budget());
     const tree = readPattern(pattern, { ignoreCase: true, dotAll: true });
-    const regex = wholeMatch(regexAlgebra(arena, { placeOf: () => ({}) }), tree);
+    const regex = matchWhole(createRegexAlgebra(arena, { placeOf: () => ({}) }), tree);
     const expected = new RegExp(`^(?:${pattern})$`, "ius");
     for (const text of characters) {
       assert.equal(matches(arena, regex, encoder.encode(text)), expected.test(text), `${pattern} on ${text}`);
@@ -126,7 +126,7 @@ Deno.test("what is no regular language is refused by name, with line and column"
   for (const [pattern, message, line, column] of refused) {
     assert.throws(() => lowered(pattern), (error) => {
       assert.match((error as Error).message, message);
-      assert.deepEqual(refusedAt(error), { line, column }, pattern.slice(0, 20));
+      assert.deepEqual(refusalPlaceOf(error), { line, column }, pattern.slice(0, 20));
       return true;
     });
   }

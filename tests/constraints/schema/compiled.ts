@@ -4,9 +4,9 @@ import { FAILED } from "../../../lib/constraints/engine/recogniser.ts";
 import type { Recogniser } from "../../../lib/constraints/engine/recogniser.ts";
 import { GrammarBuilder } from "../../../lib/constraints/ir/grammar.ts";
 import { Budget } from "../../../lib/constraints/ir/limits.ts";
-import { refusedAt } from "../../../lib/constraints/ir/refusal.ts";
+import { refusalPlaceOf } from "../../../lib/constraints/ir/refusal.ts";
 import { RegexArena } from "../../../lib/constraints/ir/regex.ts";
-import { schemaGrammar } from "../../../lib/constraints/schema/compile.ts";
+import { compileJsonSchema } from "../../../lib/constraints/schema/compile.ts";
 import { DEFAULT_SCHEMA_SETTINGS } from "../../../lib/constraints/schema/layout.ts";
 import type { SchemaSettings } from "../../../lib/constraints/schema/layout.ts";
 import type { Note } from "../../../lib/constraints/schema/shapes.ts";
@@ -21,7 +21,7 @@ export interface Compiled {
 export function compileText(source: string, settings: Partial<SchemaSettings> = {}): Compiled {
   const budget = new Budget();
   const core = { arena: new RegexArena(budget), builder: new GrammarBuilder(budget), budget };
-  const { start, notes } = schemaGrammar(source, { ...DEFAULT_SCHEMA_SETTINGS, ...settings }, core);
+  const { start, notes } = compileJsonSchema(source, { ...DEFAULT_SCHEMA_SETTINGS, ...settings }, core);
   const recogniser = createRecogniser(core.builder.finish(start), core);
   const accepts = (text: string) => {
     let state = recogniser.initial;
@@ -42,7 +42,7 @@ export function refusalOf(
   try {
     compileSchema(schema);
   } catch (error) {
-    const place = refusedAt(error);
+    const place = refusalPlaceOf(error);
     if (place === null) throw error;
     return { message: (error as Error).message, pointer: place.pointer };
   }

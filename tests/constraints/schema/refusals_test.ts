@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { refusedAt } from "../../../lib/constraints/ir/refusal.ts";
+import { refusalPlaceOf } from "../../../lib/constraints/ir/refusal.ts";
 import { compileSchema, compileText, refusalOf } from "./compiled.ts";
 
 Deno.test("what cannot be decided, or is wrong, is refused with the keyword's pointer and a sentence", () => {
@@ -79,7 +79,7 @@ Deno.test("text that is not JSON is refused with line and column", () => {
   for (const [text, line, column, sentence] of cases) {
     assert.throws(() => compileText(text), (error: Error) => {
       assert.match(error.message, sentence);
-      assert.deepEqual([refusedAt(error)?.line, refusedAt(error)?.column], [line, column]);
+      assert.deepEqual([refusalPlaceOf(error)?.line, refusalPlaceOf(error)?.column], [line, column]);
       return true;
     });
   }
@@ -118,7 +118,7 @@ Deno.test("deep, wide and tangled schemas are compiled or refused, never more th
     try {
       compileText(schema);
     } catch (error) {
-      assert.notEqual(refusedAt(error), null, `${schema.slice(0, 80)}: ${error}`);
+      assert.notEqual(refusalPlaceOf(error), null, `${schema.slice(0, 80)}: ${error}`);
     }
   }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { byteRanges, hasByte } from "../../../lib/constraints/ir/byte_set.ts";
+import { bytesOfRanges, hasByte } from "../../../lib/constraints/ir/byte_set.ts";
 import { compileConstraint } from "../../../lib/constraints/compile.ts";
-import { loopBytes } from "../../../lib/constraints/engine/steady.ts";
+import { findLoopBytes } from "../../../lib/constraints/engine/steady.ts";
 import { PLAIN_IN_JSON, SlicedVocabulary, takeCovered } from "../../../lib/constraints/tokens/slices.ts";
 import { idsOf } from "../../../lib/constraints/tokens/token_set.ts";
 import { buildTokenTrie } from "../../../lib/constraints/tokens/trie.ts";
@@ -54,7 +54,7 @@ Deno.test("the bundled vocabulary is in its tree, token by token", () => {
 
 Deno.test("a slice and its rest are the whole vocabulary; the slice has bytes of the set alone", () => {
   const { vocabulary, bytes } = openBundled();
-  const set = byteRanges([0x20, 0x21], [0x23, 0x5b], [0x5d, 0x7e]);
+  const set = bytesOfRanges([0x20, 0x21], [0x23, 0x5b], [0x5d, 0x7e]);
   const slice = vocabulary.slice(set);
   assert.equal(vocabulary.slice(set), slice);
   const [covered, rest] = [idsOf(slice.covered), readBack(slice.rest)];
@@ -74,6 +74,6 @@ Deno.test("the slice that is cut at once is that of a free JSON string", () => {
   const inside = recogniser.advance(recogniser.initial, 0x22);
   const { table } = recogniser.machine;
   const { at } = recogniser.threads(inside)[0]!;
-  const set = loopBytes(table, at, (kind) => table.stepClass(at, kind));
+  const set = findLoopBytes(table, at, (kind) => table.stepClass(at, kind));
   assert.deepEqual(PLAIN_IN_JSON, set);
 });

@@ -5,7 +5,7 @@ import { createLookAhead } from "../../../lib/explorer/asking/look_ahead_store.t
 import { FIRST_AHEAD } from "../../../lib/explorer/asking/look_ahead.ts";
 import { type AheadTree, growTree } from "../../../lib/explorer/asking/tree_expansion.ts";
 import { undo } from "../../../lib/explorer/moves/path_moves.ts";
-import { treemapAreas } from "../../../components/branches/treemap_layout.ts";
+import { layOutTreemap } from "../../../components/branches/treemap_layout.ts";
 import { dist, distToken, token } from "../builders.ts";
 import { choose, make, opened } from "../fake_api.ts";
 
@@ -58,7 +58,7 @@ Deno.test("a first word counts as soon as something ends it, and nothing behind 
 
 Deno.test("areas are joint probabilities", () => {
   const tree = growTree(growTree(EMPTY, null, dist(0.6, 0.3), goal(2)), 0, dist(0.5, 0.25), goal(2));
-  const areas = treemapAreas(tree);
+  const areas = layOutTreemap(tree);
   const total = areas.reduce((sum, { width, height }) => sum + width * height, 0);
   for (const { node, width, height } of areas) {
     if (node === null) continue;

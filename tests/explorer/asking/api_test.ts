@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createApi, eventData, failureOf } from "../../../lib/explorer/asking/api.ts";
+import { createApi, failureOf, readEventData } from "../../../lib/explorer/asking/api.ts";
 
 const BODY = { prompt_ids: [1, 2], completion_ids: [], top_k: 3 };
 
@@ -80,7 +80,11 @@ Deno.test("event streams are read whatever the chunks", async () => {
     const bytes = new TextEncoder().encode(text);
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.slice(at, at + size));
-    assert.deepEqual(await Array.fromAsync(eventData(ReadableStream.from(chunks))), ['{"a":1}', "2", "3\n4"]);
+    assert.deepEqual(await Array.fromAsync(readEventData(ReadableStream.from(chunks))), [
+      '{"a":1}',
+      "2",
+      "3\n4",
+    ]);
   }
 });
 

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import type { DistResult } from "../../../lib/wire/distribution.ts";
 import {
   type AheadGoal,
-  aheadIds,
+  aheadIdsOf,
   type AheadTree,
   expandBestFirst,
-  mostProbable,
+  pickMostProbable,
 } from "../../../lib/explorer/asking/tree_expansion.ts";
 import { dist } from "../builders.ts";
 
@@ -47,7 +47,7 @@ Deno.test("the most probable open continuation is always asked for next", async 
     trees.slice(0, -1).forEach((tree, at) => {
       const open = tree.nodes.filter(({ state }) => state === "open");
       const best = Math.max(...open.map(({ probability }) => probability));
-      const next = tree.nodes.find(({ key }) => `${aheadIds(tree, key)}` === `${asked[at + 1]}`)!;
+      const next = tree.nodes.find(({ key }) => `${aheadIdsOf(tree, key)}` === `${asked[at + 1]}`)!;
       assert.equal(next.probability, best);
     });
   }));
@@ -88,7 +88,7 @@ Deno.test("the most probable part of a tree has every parent of its nodes", asyn
   const { trees } = await expanded(varied(3), { depth: 4, mass: 0.95, budget: 25, endIds: NEVER });
   const tree = trees.at(-1)!;
   for (let most = 1; most <= tree.nodes.length; most++) {
-    const nodes = mostProbable(tree, most);
+    const nodes = pickMostProbable(tree, most);
     assert.equal(nodes.length, most);
     const keys = new Set(nodes.map(({ key }) => key));
     assert.ok(nodes.every(({ parent }) => parent === null || keys.has(parent)));

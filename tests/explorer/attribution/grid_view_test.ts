@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
-import { headGrid, partGrid, strongestParts, sumText } from "../../../lib/explorer/attribution/grid_view.ts";
+import {
+  headGridOf,
+  listStrongestParts,
+  partGridOf,
+  sumText,
+} from "../../../lib/explorer/attribution/grid_view.ts";
 import { lensView } from "../../../lib/explorer/attribution/lens_view.ts";
-import { curveLines } from "../../../lib/explorer/attribution/curve_view.ts";
+import { drawCurves } from "../../../lib/explorer/attribution/curve_view.ts";
 import { trustView } from "../../../lib/explorer/attribution/trust_view.ts";
-import { suggestion } from "../../../lib/explorer/attribution/guidance.ts";
+import { suggestMethod } from "../../../lib/explorer/attribution/guidance.ts";
 import { attributionAnswer, FAITHFUL, HEADS, LENS, PARTS } from "./answers.ts";
 
 Deno.test("the grid of parts has every part of every layer under its column, and the embedding above", () => {
-  const grid = partGrid(PARTS, { kind: "mlp", layer: 1, head: null });
+  const grid = partGridOf(PARTS, { kind: "mlp", layer: 1, head: null });
   assert.deepEqual(grid.columns, ["0", "1", "MLP"]);
   assert.deepEqual(grid.rows.map(({ name, cells }) => [name, cells.length]), [["Emb", 1], ["0", 3], [
     "1",
@@ -21,7 +26,7 @@ Deno.test("the grid of parts has every part of every layer under its column, and
 });
 
 Deno.test("the strongest parts by size, and what all of them add up to", () => {
-  const rows = strongestParts(PARTS);
+  const rows = listStrongestParts(PARTS);
   assert.equal(rows[0]!.rendering.spoken, "layer 1 MLP");
   assert.equal(rows[1]!.score, "−2.00");
   const result = attributionAnswer([], { parts: PARTS, total: 4.25, constant: 0.25, unexplained: 0.00001 });
@@ -30,7 +35,7 @@ Deno.test("the strongest parts by size, and what all of them add up to", () => {
 });
 
 Deno.test("the grid of heads says where each head looks most; -1 is the last layer", () => {
-  const grid = headGrid(attributionAnswer([0.5, 0.5], { heads: HEADS }), { layer: -1, head: 1 });
+  const grid = headGridOf(attributionAnswer([0.5, 0.5], { heads: HEADS }), { layer: -1, head: 1 });
   assert.equal(grid.rows[1]!.cells[1]!.chosen, true);
   assert.equal(grid.rows[0]!.cells[0]!.label, "layer 0 head 0 looks most at <1>, 90.0 %");
 });
@@ -56,7 +61,7 @@ Deno.test("the lens tells from where on the token is first, and its best rank be
 });
 
 Deno.test("curves begin at nothing removed and end at the largest count", () => {
-  const lines = curveLines(FAITHFUL);
+  const lines = drawCurves(FAITHFUL);
   assert.equal(lines.most.split(" ").length, 4);
   assert.match(lines.most, /^0\.0,/);
   assert.match(lines.falls, /by 2\.50 with the highest scores first, by 0\.70 with the lowest/);
@@ -74,6 +79,6 @@ Deno.test("what did not converge is not to be trusted, with the delta", () => {
 });
 
 Deno.test("occlusion is suggested up to 40 tokens, attention of the last layer behind that", () => {
-  assert.equal(suggestion(40).change.method, "occlusion");
-  assert.deepEqual(suggestion(41).change, { method: "attention", layer: -1, head: null });
+  assert.equal(suggestMethod(40).change.method, "occlusion");
+  assert.deepEqual(suggestMethod(41).change, { method: "attention", layer: -1, head: null });
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { contributors } from "../../../lib/explorer/attribution/contributors.ts";
+import { rankContributors } from "../../../lib/explorer/attribution/contributors.ts";
 import {
   attributionLegend,
   scoreHeats,
   scoreText,
-  tokenScores,
+  spreadScores,
 } from "../../../lib/explorer/attribution/scores.ts";
 import { FIRST_CHOICE } from "../../../lib/explorer/attribution/methods.ts";
 import { readRoot } from "../builders.ts";
@@ -37,8 +37,8 @@ Deno.test("tokens of a segment have its score; the list has the segments, strong
   const result = attributionAnswer([0.1, 0.2, -0.9], {
     segments: [{ from: 0, to: 2, text: "<0><1>", score: 0.3 }, { from: 2, to: 3, text: "<2>", score: -0.9 }],
   });
-  assert.deepEqual(tokenScores(result), [0.3, 0.3, -0.9]);
-  const rows = contributors(result);
+  assert.deepEqual(spreadScores(result), [0.3, 0.3, -0.9]);
+  const rows = rankContributors(result);
   assert.deepEqual(rows.map(({ score }) => score), ["−0.90", "+0.30"]);
   assert.equal(rows[0]!.share, -1);
   assert.equal(rows[1]!.rendering.spoken, "<0> <1>");

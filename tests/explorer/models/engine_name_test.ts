@@ -1,31 +1,32 @@
 import assert from "node:assert/strict";
-import { engineName } from "../../../lib/explorer/models/engine_name.ts";
-import { loadableId } from "../../../lib/explorer/models/words.ts";
+import { composeEngineName } from "../../../lib/explorer/models/engine_name.ts";
+import { readLoadableId } from "../../../lib/explorer/models/words.ts";
 import { parseRemoteName } from "../../../lib/hub/remote_name.ts";
 
 const draft = { kind: "llamacpp", url: "", tokenizer: "" } as const;
 
 Deno.test("what the form asks for is a name that the server takes apart into the same", () => {
-  const { name, hint } = engineName({
+  const { name, hint } = composeEngineName({
     kind: "openai",
     url: " https://gpu.example:8000/v1 ",
     tokenizer: " Qwen/Qwen3-32B ",
   });
   assert.equal(hint, "");
-  assert.equal(loadableId(name), name);
+  assert.equal(readLoadableId(name), name);
   assert.deepEqual(parseRemoteName(name), {
     kind: "openai",
     url: "https://gpu.example:8000",
     model: "Qwen/Qwen3-32B",
   });
-  const local = engineName({ ...draft, url: "http://127.0.0.1:8080", tokenizer: "my models/tiny" }).name;
+  const local =
+    composeEngineName({ ...draft, url: "http://127.0.0.1:8080", tokenizer: "my models/tiny" }).name;
   assert.equal(parseRemoteName(local)!.model, "my models/tiny");
-  assert.deepEqual(engineName({ ...draft, url: "http://h" }), { name: "llamacpp+http://h", hint: "" });
+  assert.deepEqual(composeEngineName({ ...draft, url: "http://h" }), { name: "llamacpp+http://h", hint: "" });
 });
 
 Deno.test("what is no address of an engine is a sentence, and nothing can be loaded", () => {
   const hints = ["", "h:8080", "http://", "http://u:p@h", "http://h?key=1"].map((url) =>
-    engineName({ ...draft, url })
+    composeEngineName({ ...draft, url })
   );
   assert.deepEqual(hints.map(({ name }) => name), ["", "", "", "", ""]);
   assert.equal(hints[0]!.hint, "");
@@ -37,5 +38,5 @@ Deno.test("what is no address of an engine is a sentence, and nothing can be loa
   ) {
     assert.match(hints[at]!.hint, part);
   }
-  assert.equal(loadableId("llamacpp+ftp://h"), null);
+  assert.equal(readLoadableId("llamacpp+ftp://h"), null);
 });

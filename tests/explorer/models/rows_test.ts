@@ -1,6 +1,6 @@
 import { parseStatus } from "../../../lib/explorer/session/model.ts";
 import assert from "node:assert/strict";
-import { durationText, loadableId, progressOf } from "../../../lib/explorer/models/words.ts";
+import { durationText, progressOf, readLoadableId } from "../../../lib/explorer/models/words.ts";
 import { type ModelsInput, modelsView } from "../../../lib/explorer/models/rows.ts";
 import { ASKED, DOWNLOADING, FAILED, FAILED_LOAD, LIST, READY } from "../../gallery/teaching_models.tsx";
 import { parameterText } from "../../../lib/explorer/words/format.ts";
@@ -104,8 +104,16 @@ Deno.test("the box searches the list and takes any id or folder", () => {
 
 Deno.test("ids, folders and addresses of the hub can be loaded, anything else cannot", () => {
   const loads = ["a/b", " a/b@main ", "./models/x", "/srv/m", "~/m", "C:\\m", "https://huggingface.co/a/b"];
-  assert.deepEqual(loads.map(loadableId), ["a/b", "a/b@main", "./models/x", "/srv/m", "~/m", "C:\\m", "a/b"]);
-  assert.deepEqual(["", "a", "a b/c", "a/../b", "a/b/c", "ü/x"].map(loadableId), Array(6).fill(null));
+  assert.deepEqual(loads.map(readLoadableId), [
+    "a/b",
+    "a/b@main",
+    "./models/x",
+    "/srv/m",
+    "~/m",
+    "C:\\m",
+    "a/b",
+  ]);
+  assert.deepEqual(["", "a", "a b/c", "a/../b", "a/b/c", "ü/x"].map(readLoadableId), Array(6).fill(null));
 });
 
 Deno.test("words for sizes and times", () => {

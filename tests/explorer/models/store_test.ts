@@ -2,12 +2,12 @@ import type { EngineStatus } from "../../../lib/engine/types.ts";
 import { parseStatus } from "../../../lib/explorer/session/model.ts";
 import assert from "node:assert/strict";
 import { FAKE_ENGINE } from "../../fake_remote.ts";
-import { modelStatus } from "../../../lib/api/http/model_status.ts";
+import { modelStatusOf } from "../../../lib/api/http/model_status.ts";
 import * as store from "../../../lib/explorer/models/store.ts";
 import { FAKE_MODEL_ID } from "../../fake_model.ts";
 import { fakeStatus } from "../../fakes.ts";
 
-const told = (status: EngineStatus) => parseStatus(modelStatus(status));
+const told = (status: EngineStatus) => parseStatus(modelStatusOf(status));
 const ready = (id: string) => told(fakeStatus.ready({ id }));
 const variants = { id: "a/b", source: "a/b", license: null, files: [] };
 

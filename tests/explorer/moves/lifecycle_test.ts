@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { failureIn, playOf, questionOf } from "../../../lib/explorer/session/activity.ts";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
-import { statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
+import { receiveStatus } from "../../../lib/explorer/moves/model_moves.ts";
 import { inspectStep, removeLast, reset, step, undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { pause, play } from "../../../lib/explorer/moves/play.ts";
 import { editText, readAgain } from "../../../lib/explorer/moves/prompt_moves.ts";
@@ -17,7 +17,7 @@ import { followPins } from "../../../lib/explorer/asking/follow_pins.ts";
 import type { Api } from "../../../lib/explorer/asking/api.ts";
 import { pin, receivePinned } from "../../../lib/explorer/session/pins.ts";
 import { barsView } from "../../../lib/explorer/views/bars_view.ts";
-import { tokenCard } from "../../../lib/explorer/views/strip_view.ts";
+import { cardOfToken } from "../../../lib/explorer/views/strip_view.ts";
 import { rootOf } from "../../../lib/explorer/session/tree.ts";
 import { choose, make, opened, PROMPT, READY, steps, type World } from "../fake_api.ts";
 
@@ -95,7 +95,7 @@ Deno.test("a text of another tokenizer waits until it is read again, in a branch
   await make(world, choose(0), choose(2));
   const text = world.text();
   const asked = world.asked.length;
-  await make(world, (now) => statusChanged(now, OTHER));
+  await make(world, (now) => receiveStatus(now, OTHER));
   assert.ok(isForeign(world.session));
   assert.equal(world.session.answer, null, "bars of the old model are not shown under the new name");
   assert.equal(world.asked.length, asked, "its ids are not asked about");
@@ -112,7 +112,7 @@ Deno.test("another file of the same model draws the bars again, under its own na
   await make(world, choose(0));
   const { answer } = world.session;
   const asked = world.asked.length;
-  await make(world, (now) => statusChanged(now, { ...READY, model_key: "fp32" }));
+  await make(world, (now) => receiveStatus(now, { ...READY, model_key: "fp32" }));
   assert.equal(world.asked.length, asked + 1, "what the other file said is not shown again");
   assert.equal(world.asked.at(-1)!.body.model_key, "fp32");
   assert.notEqual(world.session.answer, answer);
@@ -132,7 +132,7 @@ Deno.test("a click that was made for a model that is gone is refused, and its to
   assert.equal(world.text(), text);
   assert.equal(failureIn(world.session)?.kind, "changed");
   world.failWith(null);
-  await make(world, (now) => statusChanged(now, { ...READY, model_key: "fp32" }));
+  await make(world, (now) => receiveStatus(now, { ...READY, model_key: "fp32" }));
   assert.equal(world.text(), text);
   assert.ok(isCurrent(world.session));
 });
@@ -142,7 +142,7 @@ Deno.test("what is open when the model changes is not put to the new one", async
   const text = world.text();
   world.hold();
   world.explorer.dispatch(choose(1));
-  world.explorer.dispatch((now) => statusChanged(now, { ...READY, model_key: "fp32" }));
+  world.explorer.dispatch((now) => receiveStatus(now, { ...READY, model_key: "fp32" }));
   world.release();
   await world.settled();
   assert.equal(world.text(), text);
@@ -201,7 +201,7 @@ Deno.test("greedy and temperature 0 draw nothing: no needle, no number", async (
   assert.match(JSON.stringify(strip().note), /nothing is drawn/);
   await make(world, (now) => inspectStep(now, 0));
   assert.equal(strip().needle, null);
-  const card = tokenCard(
+  const card = cardOfToken(
     world.session,
     world.session.answer!.node.depth + rootOf(world.session.answer!.node).read!.tokens.length,
   );

@@ -14,15 +14,15 @@ import {
 } from "../../../lib/explorer/moves/path_moves.ts";
 import { deleteBranch, renameBranch, switchBranch } from "../../../lib/explorer/session/branches.ts";
 import { editChat, editText, setMode, start } from "../../../lib/explorer/moves/prompt_moves.ts";
-import { isCurrent, shownSettings } from "../../../lib/explorer/session/question.ts";
+import { isCurrent, shownSettingsOf } from "../../../lib/explorer/session/question.ts";
 import { changeDisplay, setTemperature } from "../../../lib/explorer/moves/setting_moves.ts";
 import { explainNow } from "../../../lib/explorer/views/explained.ts";
-import { percent } from "../../../lib/explorer/words/format.ts";
+import { formatPercent } from "../../../lib/explorer/words/format.ts";
 import type { DistResult } from "../../../lib/wire/distribution.ts";
 import { rootOf, stepsOf } from "../../../lib/explorer/session/tree.ts";
 import { FAKE_EOS_ID } from "../../fake_model.ts";
 import { fakeStatus } from "../../fakes.ts";
-import { modelStatus } from "../../../lib/api/http/model_status.ts";
+import { modelStatusOf } from "../../../lib/api/http/model_status.ts";
 import { choose, make, opened, PROMPT, steps } from "../fake_api.ts";
 
 Deno.test("the first prompt starts by itself, raw, at temperature 0.7 with every other stage off", async () => {
@@ -144,7 +144,7 @@ Deno.test("what stands beside the bars of an earlier step is told under that ste
   await make(world, choose(0), (now) => setTemperature(now, 2), (now) => inspectStep(now, 0));
   const { dist, params } = steps(world)[0]!;
   assert.equal(params.temperature, 0.7);
-  assert.equal(shownSettings(world.session).params, params);
+  assert.equal(shownSettingsOf(world.session).params, params);
   const now = `At 0.7 the first bar has ${firstOf(dist!)} %.`;
   assert.ok(explainNow("temperature", world.session).text.endsWith(now));
 
@@ -156,7 +156,7 @@ Deno.test("what stands beside the bars of an earlier step is told under that ste
   ]);
   assert.ok(world.session.answer!.ledger);
   assert.equal(world.session.answer!.dist.tokens[0]!.p_final, dist!.tokens[0]!.p_final, "the bars stay");
-  assert.equal(shownSettings(world.session).params, params);
+  assert.equal(shownSettingsOf(world.session).params, params);
 
   world.hold();
   world.explorer.dispatch((now) => inspectStep(inspectStep(now, null), 0));
@@ -164,11 +164,11 @@ Deno.test("what stands beside the bars of an earlier step is told under that ste
   world.release();
   await world.settled();
   assert.equal(temperatureAsked(), 1.5, "a setting that changes meanwhile counts");
-  assert.equal(shownSettings(world.session).params.temperature, 1.5);
+  assert.equal(shownSettingsOf(world.session).params.temperature, 1.5);
 });
 
 function firstOf(dist: DistResult): string {
-  return percent(Math.max(...dist.tokens.map(({ p_final }) => p_final)));
+  return formatPercent(Math.max(...dist.tokens.map(({ p_final }) => p_final)));
 }
 
 Deno.test("a slider during a draw waits for its token, then asks with the new value", async () => {
@@ -240,7 +240,7 @@ Deno.test("a new prompt is a branch of its own; with the completion kept its ids
 });
 
 Deno.test("a conversation goes through the model's template", async () => {
-  const model = modelStatus(fakeStatus.ready({ hasChatTemplate: true }));
+  const model = modelStatusOf(fakeStatus.ready({ hasChatTemplate: true }));
   const world = await opened({ model, info: { hasChatTemplate: true } });
   await make(
     world,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
 import { addMessage, editMessage } from "../../../lib/explorer/session/chat_model.ts";
-import { inspectedAt } from "../../../lib/explorer/session/inspection.ts";
+import { inspectedPlaceOf } from "../../../lib/explorer/session/inspection.ts";
 import {
   append,
   forceText,
@@ -20,8 +20,8 @@ import {
   setMode,
   start,
 } from "../../../lib/explorer/moves/prompt_moves.ts";
-import { isCurrent, tokenTaken } from "../../../lib/explorer/session/question.ts";
-import { pathIds, rootOf } from "../../../lib/explorer/session/tree.ts";
+import { findTakenToken, isCurrent } from "../../../lib/explorer/session/question.ts";
+import { pathIdsOf, rootOf } from "../../../lib/explorer/session/tree.ts";
 import { readShareLink, shareLink } from "../../../lib/explorer/share/link.ts";
 import { sharedOf } from "../../../lib/explorer/share/actions.ts";
 import { openShared } from "../../../lib/explorer/teach/teaching_moves.ts";
@@ -31,15 +31,15 @@ import { createSession } from "../../../lib/explorer/session/new_session.ts";
 import { barsView } from "../../../lib/explorer/views/bars_view.ts";
 import { stripView } from "../../../lib/explorer/views/strip_view.ts";
 import { fakeEncode } from "../../fake_model.ts";
-import { modelStatus } from "../../../lib/api/http/model_status.ts";
+import { modelStatusOf } from "../../../lib/api/http/model_status.ts";
 import { fakeStatus } from "../../fakes.ts";
-import { statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
+import { receiveStatus } from "../../../lib/explorer/moves/model_moves.ts";
 import { choose, make, opened, PROMPT, READY, type World } from "../fake_api.ts";
 
 const IDS = fakeEncode(PROMPT); // The, capital, of, France, is
 
 function idsOf(world: World) {
-  return pathIds(currentTip(world.session.tree)!)!;
+  return pathIdsOf(currentTip(world.session.tree)!)!;
 }
 
 /** Looks before "France" and takes another token there. */
@@ -56,7 +56,7 @@ Deno.test("before a token of the prompt stand the bars that the server gives for
   const { body } = world.asked.at(-1)!;
   assert.deepEqual([body.prompt_ids, body.completion_ids], [IDS.slice(0, 3), []]);
   assert.ok(isCurrent(world.session));
-  assert.equal(tokenTaken(world.session)?.id, IDS[3]);
+  assert.equal(findTakenToken(world.session)?.id, IDS[3]);
   const strip = stripView(world.session, new WeakMap());
   assert.deepEqual(strip.map(({ selected }) => selected), [false, false, false, true, false, false]);
   assert.deepEqual(strip.map(({ marks }) => marks.includes("past")), [
@@ -71,7 +71,7 @@ Deno.test("before a token of the prompt stand the bars that the server gives for
   assert.match(world.session.announcement, /^Before space France, token 4 of the prompt\. Next most likely/);
   const text = world.text();
   await make(world, (now) => inspectStep(now, null));
-  assert.deepEqual([inspectedAt(world.session), world.text()], [null, text]);
+  assert.deepEqual([inspectedPlaceOf(world.session), world.text()], [null, text]);
 });
 
 Deno.test("nothing comes before the first token: there is nothing to look at", async () => {
@@ -100,9 +100,9 @@ Deno.test("another bar there is a branch: the prompt up to it, token for token, 
 Deno.test("the token that stands there leads back to the end, a draw that brings it to the next one", async () => {
   const world = await opened({ prompt: `${PROMPT} Paris`, u: () => 0 });
   await make(world, choose(0), (now) => inspectPromptToken(now, 5), choose(0));
-  assert.deepEqual([inspectedAt(world.session), world.session.tree.branches.length], [null, 1]);
+  assert.deepEqual([inspectedPlaceOf(world.session), world.session.tree.branches.length], [null, 1]);
   await make(world, (now) => inspectPromptToken(now, 5), (now) => step(now, "drawn"));
-  assert.deepEqual([inspectedAt(world.session), world.session.tree.branches.length], [6, 1]);
+  assert.deepEqual([inspectedPlaceOf(world.session), world.session.tree.branches.length], [6, 1]);
 });
 
 Deno.test("a text can be forced there", async () => {
@@ -153,8 +153,8 @@ Deno.test("a link carries the tokens; behind another tokenizer their text is rea
   await make(there, (now) => openShared(now, read.shared));
   assert.deepEqual(idsOf(there), { prompt: IDS.slice(0, 3), completion: [id] });
   assert.equal(there.session.draft.text, "The capital of");
-  const other = modelStatus(fakeStatus.ready({ id: "fake/other" }));
-  await make(there, (now) => statusChanged(now, other), readAgain);
+  const other = modelStatusOf(fakeStatus.ready({ id: "fake/other" }));
+  await make(there, (now) => receiveStatus(now, other), readAgain);
   const { source } = rootOf(currentTip(there.session.tree)!);
   assert.deepEqual(source, { kind: "text", text: "The capital of" });
 });
@@ -165,8 +165,8 @@ Deno.test("a saved session keeps the branch, and the token of the prompt that is
   await make(world, (now) => inspectPromptToken(now, 2));
   const saved = checkSaved(JSON.parse(JSON.stringify(saveSession(world.session, new Date()))));
   const restored = restoreSession(createSession({ prompt: "", model: READY }), saved);
-  assert.deepEqual(pathIds(currentTip(restored.tree)!), { prompt: IDS.slice(0, 3), completion: [id] });
-  assert.equal(inspectedAt(restored), 2);
+  assert.deepEqual(pathIdsOf(currentTip(restored.tree)!), { prompt: IDS.slice(0, 3), completion: [id] });
+  assert.equal(inspectedPlaceOf(restored), 2);
   assert.equal(isDirty(restored), false);
   const { promptLook: _, ...old } = JSON.parse(JSON.stringify(saveSession(world.session, new Date())));
   assert.equal(checkSaved(old).promptLook, null, "a file of before");

@@ -1,6 +1,6 @@
 // The bars of a step that is inspected are those it was drawn from, whatever is asked about them besides.
 import assert from "node:assert/strict";
-import { statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
+import { receiveStatus } from "../../../lib/explorer/moves/model_moves.ts";
 import { inspectStep, step } from "../../../lib/explorer/moves/path_moves.ts";
 import {
   changeDisplay,
@@ -8,7 +8,7 @@ import {
   setConstraint,
   unconstrain,
 } from "../../../lib/explorer/moves/setting_moves.ts";
-import { isCurrent, shownSettings } from "../../../lib/explorer/session/question.ts";
+import { isCurrent, shownSettingsOf } from "../../../lib/explorer/session/question.ts";
 import { ledgerView } from "../../../lib/explorer/views/ledger_view.ts";
 import { setParam } from "../../../lib/explorer/settings/sampling.ts";
 import { saveSession } from "../../../lib/explorer/storage/saved/session.ts";
@@ -40,7 +40,7 @@ Deno.test("a step drawn under a constraint keeps its bars and has its ledger und
     assert.equal(steps(world)[0]!.dist!.constraint_active, true);
     assertOwnBars(world);
     assert.equal(world.session.answer!.ledger, true);
-    const { enabled, schema } = shownSettings(world.session).constraint;
+    const { enabled, schema } = shownSettingsOf(world.session).constraint;
     assert.deepEqual([enabled, schema], [true, " P.*"]);
     assert.ok(
       !("constraint" in saveSession(world.session, new Date(0)).steps[0]!),
@@ -89,7 +89,7 @@ Deno.test("a question about a step's bars that is refused leaves them, and the l
     assert.equal(world.session.connected, kind !== "unreachable");
     if (kind !== "unreachable") continue;
     world.failWith(null);
-    await make(world, (now) => statusChanged(now, READY));
+    await make(world, (now) => receiveStatus(now, READY));
     assertOwnBars(world);
     assert.equal(world.session.answer!.ledger, true, "asked for again when the server is back");
   }

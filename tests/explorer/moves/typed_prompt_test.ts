@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
-import { retry, statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
+import { receiveStatus, retry } from "../../../lib/explorer/moves/model_moves.ts";
 import { changeDisplay, setTemperature } from "../../../lib/explorer/moves/setting_moves.ts";
 import { undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { editText, isDirty, start } from "../../../lib/explorer/moves/prompt_moves.ts";
@@ -97,7 +97,7 @@ Deno.test("a draft that is held up on an empty page is read by another model tha
   world.failWith(AWAY);
   await make(world, typed("The sea"));
   world.failWith(null);
-  await make(world, (now) => statusChanged(now, { ...READY, model_key: "another file" }));
+  await make(world, (now) => receiveStatus(now, { ...READY, model_key: "another file" }));
   assert.deepEqual([world.text(), isDirty(world.session)], ["The sea", false]);
 });
 

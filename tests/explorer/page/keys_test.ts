@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { keyPress } from "../../../lib/explorer/page/dom_keys.ts";
-import { keyMove, type KeyPress } from "../../../lib/explorer/page/keys.ts";
+import { readKeyPress } from "../../../lib/explorer/page/dom_keys.ts";
+import { type KeyPress, moveOfKey } from "../../../lib/explorer/page/keys.ts";
 
 const press = (key: string, changes: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -13,38 +13,39 @@ const press = (key: string, changes: Partial<KeyPress> = {}): KeyPress => ({
 });
 
 Deno.test("digits append candidates 1 to 10", () => {
-  assert.deepEqual(keyMove(press("1")), { move: "append", index: 0 });
-  assert.deepEqual(keyMove(press("9")), { move: "append", index: 8 });
-  assert.deepEqual(keyMove(press("0")), { move: "append", index: 9 });
+  assert.deepEqual(moveOfKey(press("1")), { move: "append", index: 0 });
+  assert.deepEqual(moveOfKey(press("9")), { move: "append", index: 8 });
+  assert.deepEqual(moveOfKey(press("0")), { move: "append", index: 9 });
 });
 
 Deno.test("single keys mean nothing in fields, with Alt, or when they are switched off", () => {
   for (const key of [..."1sgrefhltm[?/ ", "Backspace"]) {
-    assert.notEqual(keyMove(press(key)), null, key);
-    assert.equal(keyMove(press(key, { focus: "prompt" })), null, key);
-    assert.equal(keyMove(press(key, { focus: "text" })), null, key);
-    if (!"[?/".includes(key)) assert.equal(keyMove(press(key, { alt: true })), null, key);
-    assert.equal(keyMove(press(key, { singleKeys: false })), null, key);
+    assert.notEqual(moveOfKey(press(key)), null, key);
+    assert.equal(moveOfKey(press(key, { focus: "prompt" })), null, key);
+    assert.equal(moveOfKey(press(key, { focus: "text" })), null, key);
+    if (!"[?/".includes(key)) assert.equal(moveOfKey(press(key, { alt: true })), null, key);
+    assert.equal(moveOfKey(press(key, { singleKeys: false })), null, key);
   }
 });
 
 Deno.test("Ctrl Z and Ctrl Shift Z are undo and redo, but in fields the browser's own", () => {
-  assert.deepEqual(keyMove(press("z", { ctrl: true })), { move: "undo" });
-  assert.deepEqual(keyMove(press("Z", { ctrl: true, shift: true })), { move: "redo" });
-  assert.equal(keyMove(press("z", { ctrl: true, focus: "prompt" })), null);
-  assert.deepEqual(keyMove(press("z", { ctrl: true, singleKeys: false })), { move: "undo" });
+  assert.deepEqual(moveOfKey(press("z", { ctrl: true })), { move: "undo" });
+  assert.deepEqual(moveOfKey(press("Z", { ctrl: true, shift: true })), { move: "redo" });
+  assert.equal(moveOfKey(press("z", { ctrl: true, focus: "prompt" })), null);
+  assert.deepEqual(moveOfKey(press("z", { ctrl: true, singleKeys: false })), { move: "undo" });
 });
 
 Deno.test("Ctrl Enter starts, in the prompt only; other browser shortcuts stay", () => {
-  assert.deepEqual(keyMove(press("Enter", { ctrl: true, focus: "prompt" })), { move: "start" });
-  assert.equal(keyMove(press("Enter", { ctrl: true })), null);
-  assert.equal(keyMove(press("r", { ctrl: true })), null);
-  assert.equal(keyMove(press("Enter")), null);
+  assert.deepEqual(moveOfKey(press("Enter", { ctrl: true, focus: "prompt" })), { move: "start" });
+  assert.equal(moveOfKey(press("Enter", { ctrl: true })), null);
+  assert.equal(moveOfKey(press("r", { ctrl: true })), null);
+  assert.equal(moveOfKey(press("Enter")), null);
 });
 
 Deno.test("what has the focus is told from the element", () => {
   const focus = (target: unknown) =>
-    keyPress({ key: "a", ctrlKey: false, metaKey: true, shiftKey: false, altKey: false, target }, true).focus;
+    readKeyPress({ key: "a", ctrlKey: false, metaKey: true, shiftKey: false, altKey: false, target }, true)
+      .focus;
   assert.equal(focus({ id: "prompt", tagName: "TEXTAREA" }), "prompt");
   assert.equal(focus({ tagName: "INPUT", type: "number" }), "text");
   assert.equal(focus({ tagName: "SELECT" }), "text");
@@ -59,7 +60,7 @@ Deno.test("what has the focus is told from the element", () => {
 Deno.test("a layout without Latin letters or digits has the commands on the same keys", () => {
   const typed = (key: string, code: string, ctrlKey = false) => {
     const event = { key, code, ctrlKey, metaKey: false, shiftKey: false, altKey: false, target: null };
-    return keyMove(keyPress(event, true));
+    return moveOfKey(readKeyPress(event, true));
   };
   assert.deepEqual(typed("ы", "KeyS"), { move: "step" });
   assert.deepEqual(typed("п", "KeyG"), { move: "greedy" });
@@ -71,21 +72,21 @@ Deno.test("a layout without Latin letters or digits has the commands on the same
 });
 
 Deno.test("the space bar plays, but not where something else takes it", () => {
-  assert.deepEqual(keyMove(press(" ")), { move: "play" });
-  assert.equal(keyMove(press(" ", { focus: "control" })), null);
-  assert.deepEqual(keyMove(press("s", { focus: "control" })), { move: "step" });
+  assert.deepEqual(moveOfKey(press(" ")), { move: "play" });
+  assert.equal(moveOfKey(press(" ", { focus: "control" })), null);
+  assert.deepEqual(moveOfKey(press("s", { focus: "control" })), { move: "step" });
 });
 
 Deno.test("Escape leaves everywhere", () => {
   for (const focus of ["prompt", "text", "control", "other"] as const) {
-    assert.deepEqual(keyMove(press("Escape", { focus, singleKeys: false })), { move: "escape" });
+    assert.deepEqual(moveOfKey(press("Escape", { focus, singleKeys: false })), { move: "escape" });
   }
 });
 
 Deno.test("signs that other layouts have behind AltGr or Option work there too", () => {
   for (const altGr of [{ alt: true }, { alt: true, ctrl: true }]) {
-    assert.deepEqual(keyMove(press("[", altGr)), { move: "temperature", by: -0.1 });
-    assert.deepEqual(keyMove(press("/", altGr)), { move: "search" });
-    assert.equal(keyMove(press("[", { ...altGr, focus: "prompt" })), null);
+    assert.deepEqual(moveOfKey(press("[", altGr)), { move: "temperature", by: -0.1 });
+    assert.deepEqual(moveOfKey(press("/", altGr)), { move: "search" });
+    assert.equal(moveOfKey(press("[", { ...altGr, focus: "prompt" })), null);
   }
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {
   askingOf,
-  atRest,
   failureIn,
+  idleActivityOf,
   isBusy,
   playOf,
   questionOf,
@@ -56,7 +56,7 @@ Deno.test("Play goes on from question to question, and a queue only while someth
   assert.deepEqual(queueOf(queued), ["greedy"]);
   const again = { ...queued, activity: askingOf(queued, questionOf(queued)!) };
   assert.deepEqual([queueOf(again), playOf(again)], [["greedy"], playOf(playing)]);
-  assert.deepEqual(atRest(queued), { kind: "idle", play: playOf(playing) });
+  assert.deepEqual(idleActivityOf(queued), { kind: "idle", play: playOf(playing) });
   assert.deepEqual(withoutNext(queued), { ...queued.activity, queue: [], play: null });
   assert.deepEqual(withNext(playing, { queue: ["drawn"], play: null }), { kind: "idle", play: null });
   world.release();

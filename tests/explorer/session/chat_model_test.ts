@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import {
   addMessage,
   type Chat,
-  chatRequest,
+  chatRequestOf,
   editMessage,
   removeMessage,
   withReply,
 } from "../../../lib/explorer/session/chat_model.ts";
-import { chatView, specialStrings } from "../../../lib/explorer/views/chat_view.ts";
+import { chatView, findSpecialStrings } from "../../../lib/explorer/views/chat_view.ts";
 
 const chat: Chat = {
   messages: [{ role: "system", content: "Be brief." }, { role: "user", content: "Hello" }],
@@ -25,24 +25,24 @@ Deno.test("messages are added in turn, edited and removed without touching the o
 });
 
 Deno.test("the switch opens the assistant's turn, or goes on with a message that is there", () => {
-  assert.deepEqual(chatRequest(chat), {
+  assert.deepEqual(chatRequestOf(chat), {
     messages: chat.messages,
     add_generation_prompt: true,
     continue_final_message: false,
   });
   const prefill = editMessage(addMessage(chat), 2, { content: "Well" });
-  const { add_generation_prompt, continue_final_message } = chatRequest(prefill);
+  const { add_generation_prompt, continue_final_message } = chatRequestOf(prefill);
   assert.deepEqual([add_generation_prompt, continue_final_message], [false, true]);
-  const closed = chatRequest({ ...prefill, open: false });
+  const closed = chatRequestOf({ ...prefill, open: false });
   assert.deepEqual([closed.add_generation_prompt, closed.continue_final_message], [false, false]);
   assert.equal(chatView(chat, null).switchLabel, "Add generation prompt");
   assert.equal(chatView(prefill, null).switchLabel, "Continue the last message");
 });
 
 Deno.test("special-token strings in a message are warned of", () => {
-  assert.deepEqual(specialStrings("a <|im_end|> b </s> <|im_end|>", null), ["<|im_end|>", "</s>"]);
-  assert.deepEqual(specialStrings("a < b | c > d <b>", null), []);
-  assert.deepEqual(specialStrings("x [STOP] <|im_end|>", ["<|im_end|>", "[STOP]", "", "[NO]"]), [
+  assert.deepEqual(findSpecialStrings("a <|im_end|> b </s> <|im_end|>", null), ["<|im_end|>", "</s>"]);
+  assert.deepEqual(findSpecialStrings("a < b | c > d <b>", null), []);
+  assert.deepEqual(findSpecialStrings("x [STOP] <|im_end|>", ["<|im_end|>", "[STOP]", "", "[NO]"]), [
     ...["[STOP]", "<|im_end|>"],
   ]);
   const [, second] = chatView(editMessage(chat, 1, { content: "<|im_end|>" }), null).messages;
@@ -75,7 +75,7 @@ Deno.test("every key of a turn reaches the template, and its parts are named", (
     ],
     open: false,
   };
-  assert.deepEqual(chatRequest(turns).messages[0], { role: "assistant", content: "", ...more });
+  assert.deepEqual(chatRequestOf(turns).messages[0], { role: "assistant", content: "", ...more });
   assert.deepEqual(chatView(turns, null).messages.map(({ parts }) => parts), [
     ["Thinking", "Calls a tool"],
     ["A tool's answer"],

@@ -2,31 +2,31 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   addBranch,
-  branchPlaces,
   currentBranch,
   currentTip,
   deleteBranch,
   EMPTY_TREE,
   forkNodes,
   measureShared,
+  placeBranches,
   renameBranch,
   switchBranch,
   withTip,
 } from "../../../lib/explorer/session/branches.ts";
 import {
   amend,
+  collectReachable,
   commit,
   type History,
-  reachableNodes,
   redo,
   undo,
 } from "../../../lib/explorer/session/history.ts";
 import {
-  barsNode,
-  nodeAt,
-  pathIds,
-  pathLogprob,
-  stepNode,
+  climbToDepth,
+  createStep,
+  nodeOfBars,
+  pathIdsOf,
+  pathLogprobOf,
   stepsOf,
 } from "../../../lib/explorer/session/tree.ts";
 import type { Tree, TreeNode } from "../../../lib/explorer/session/types.ts";
@@ -59,10 +59,10 @@ function act(world: World, { kind, ...more }: Act): World {
     case "root":
       return to(addBranch(tree, nextId, readRoot(nextId + 1, 7, 8)));
     case "append":
-      return tip === null ? world : to(withTip(tree, stepNode(nextId, tip, record(token))));
+      return tip === null ? world : to(withTip(tree, createStep(nextId, tip, record(token))));
     case "branch": {
       if (tip === null) return world;
-      return to(addBranch(tree, nextId, stepNode(nextId + 1, nodeAt(tip, depth), record(token))));
+      return to(addBranch(tree, nextId, createStep(nextId + 1, climbToDepth(tip, depth), record(token))));
     }
     case "remove":
       return tip?.parent == null ? world : to(withTip(tree, tip.parent));
@@ -94,7 +94,7 @@ function holds({ tree, past, future, nextId }: World): void {
       assert.deepEqual(stepsOf(tip).map((each) => each.depth), stepsOf(tip).map((_, at) => at + 1));
     }
   }
-  const ids = [...reachableNodes({ tree, past, future })].map((node) => node.id);
+  const ids = [...collectReachable({ tree, past, future })].map((node) => node.id);
   assert.equal(new Set(ids).size, ids.length, "one id, one node");
 }
 
@@ -131,7 +131,7 @@ Deno.test("no node is lost: what was on the page is reachable until undo forgets
       const before = world;
       world = act(world, each);
       if (each.kind === "undo" || each.kind === "redo" || world === before) continue;
-      const reachable = reachableNodes(world);
+      const reachable = collectReachable(world);
       const tip = currentTip(before.tree);
       if (tip !== null) assert.ok(reachable.has(tip));
     }
@@ -142,15 +142,17 @@ Deno.test("a branch shares what it has in common, and its place in the tree says
   const root = readRoot(1, 7);
   const main = path(root, 1, 2, 3);
   let tree = addBranch(EMPTY_TREE, 10, main);
-  tree = addBranch(tree, 11, step(nodeAt(main, 1), 9));
-  tree = addBranch(tree, 12, step(step(nodeAt(main, 1), 9), 4));
+  tree = addBranch(tree, 11, step(climbToDepth(main, 1), 9));
+  tree = addBranch(tree, 12, step(step(climbToDepth(main, 1), 9), 4));
   tree = addBranch(tree, 13, path(readRoot(2, 7), 1));
   assert.deepEqual(
-    branchPlaces(tree).map(({ branch, parent, forkDepth, level }) => [branch.name, parent, forkDepth, level]),
+    placeBranches(tree).map((
+      { branch, parent, forkDepth, level },
+    ) => [branch.name, parent, forkDepth, level]),
     [["Main", null, 0, 0], ["Branch B", 10, 1, 1], ["Branch C", 11, 2, 2], ["Branch D", null, 0, 0]],
   );
   assert.equal(measureShared(tree.branches[2]!.tip, main), 1);
-  assert.deepEqual([...forkNodes(tree, main)], [nodeAt(main, 1)]);
+  assert.deepEqual([...forkNodes(tree, main)], [climbToDepth(main, 1)]);
 });
 
 Deno.test("a deleted branch leaves its neighbour current, and the last one stays", () => {
@@ -175,9 +177,9 @@ Deno.test("a prompt that is read changes in the past and in the future too", () 
 
 Deno.test("ids, probability and the place of the bars of a path", () => {
   const tip = path(readRoot(1, 7, 8), 1, 2);
-  assert.deepEqual(pathIds(tip), { prompt: [7, 8], completion: [1, 2] });
-  assert.ok(Math.abs(pathLogprob(tip) - Math.log(0.25 * 0.25)) < 1e-12);
-  assert.equal(barsNode(tip), tip);
+  assert.deepEqual(pathIdsOf(tip), { prompt: [7, 8], completion: [1, 2] });
+  assert.ok(Math.abs(pathLogprobOf(tip) - Math.log(0.25 * 0.25)) < 1e-12);
+  assert.equal(nodeOfBars(tip), tip);
   const end = step(tip, 5, { end: true });
-  assert.equal(barsNode(end), tip);
+  assert.equal(nodeOfBars(end), tip);
 });

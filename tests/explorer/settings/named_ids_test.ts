@@ -1,10 +1,10 @@
 // Settings that name tokens by id belong to the tokenizer they were made for.
 import assert from "node:assert/strict";
-import { modelStatus } from "../../../lib/api/http/model_status.ts";
-import { statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
+import { modelStatusOf } from "../../../lib/api/http/model_status.ts";
+import { receiveStatus } from "../../../lib/explorer/moves/model_moves.ts";
 import { changeSampling, resetHidden } from "../../../lib/explorer/moves/setting_moves.ts";
 import { createSession, FIRST_SETTINGS } from "../../../lib/explorer/session/new_session.ts";
-import { pin, pinnedIds } from "../../../lib/explorer/session/pins.ts";
+import { pin, pinnedIdsOf } from "../../../lib/explorer/session/pins.ts";
 import type { Session, Settings } from "../../../lib/explorer/session/types.ts";
 import { listHidden } from "../../../lib/explorer/settings/hidden.ts";
 import { asideViews } from "../../../lib/explorer/settings/list_fields.ts";
@@ -20,7 +20,7 @@ import { token } from "../builders.ts";
 import { memory } from "../memory_storage.ts";
 
 const served = (name: string) => ({
-  ...modelStatus(fakeStatus.ready()),
+  ...modelStatusOf(fakeStatus.ready()),
   ...{ model_id: `owner/${name}`, model_key: `model ${name}`, tokenizer_key: name },
 });
 const A = { tokenizerKey: "A", id: "owner/A" };
@@ -40,7 +40,7 @@ function named(): Session {
 
 Deno.test("another model's tokenizer does not get the ids of the one before, which are back with it", () => {
   const before = named();
-  const under = statusChanged(before, served("B"));
+  const under = receiveStatus(before, served("B"));
   assert.deepEqual(idsOf(under), NOTHING);
   assert.ok(listHidden(under.settings).some((said) => said.includes("without the tokens set for A")));
   assert.deepEqual(asideViews(under.settings).map(({ model, byText }) => [model, byText]), [
@@ -50,13 +50,13 @@ Deno.test("another model's tokenizer does not get the ids of the one before, whi
     under,
     nameIds(under.settings, { logit_bias: { 5: 1 } }, { tokenizerKey: "B", id: "owner/B" }),
   );
-  const back = statusChanged(own, served("A"));
+  const back = receiveStatus(own, served("A"));
   assert.deepEqual(idsOf(back), NAMED);
-  assert.deepEqual(idsOf(statusChanged(back, served("B"))), { ...NOTHING, logit_bias: { 5: 1 } });
+  assert.deepEqual(idsOf(receiveStatus(back, served("B"))), { ...NOTHING, logit_bias: { 5: 1 } });
 });
 
 Deno.test("a model with the same tokenizer keeps them", () => {
-  const under = statusChanged(named(), { ...served("A"), model_key: "another file" });
+  const under = receiveStatus(named(), { ...served("A"), model_key: "another file" });
   assert.deepEqual(idsOf(under), NAMED);
   assert.deepEqual(asideOf(under.settings), []);
 });
@@ -79,7 +79,7 @@ Deno.test("a link, a saved session and the browser's storage say whose ids they 
   for (const [from, session] of Object.entries(opened)) {
     assert.deepEqual(idsOf(session), NOTHING, from);
     assert.equal(asideOf(session.settings).length, 1, from);
-    assert.deepEqual(idsOf(statusChanged(session, served("A"))), NAMED, from);
+    assert.deepEqual(idsOf(receiveStatus(session, served("A"))), NAMED, from);
   }
   const again = memory();
   saveSettings(again, opened.link.settings);
@@ -104,7 +104,7 @@ Deno.test("a tab that names tokens stores whose they are, and another tab's sett
 });
 
 Deno.test("what is set aside is taken over by its texts, or dropped", () => {
-  const under = statusChanged(named(), served("B")).settings;
+  const under = receiveStatus(named(), served("B")).settings;
   const [aside] = asideOf(under);
   const B = { tokenizerKey: "B", id: "owner/B" };
   const sea = token(70, " sea");
@@ -115,7 +115,7 @@ Deno.test("what is set aside is taken over by its texts, or dropped", () => {
     dry_breakers: [13],
   }]);
   assert.deepEqual(asideOf(dropAside(under, aside!)), []);
-  const back = statusChanged(changeSampling(statusChanged(named(), served("B")), taken), served("A"));
+  const back = receiveStatus(changeSampling(receiveStatus(named(), served("B")), taken), served("A"));
   assert.deepEqual(idsOf(back), NAMED, "the first model's are what they were");
 });
 
@@ -123,7 +123,7 @@ Deno.test("ids that nobody says anything about are the present tokenizer's; a re
   const settings = { ...FIRST_SETTINGS, ...changeField(FIRST_SETTINGS, NAMED) };
   const session = createSession({ prompt: "", model: served("A"), settings });
   assert.deepEqual(idsOf(session), NAMED);
-  const under = statusChanged(session, served("B"));
+  const under = receiveStatus(session, served("B"));
   assert.deepEqual(idsOf(under), NOTHING);
   assert.equal(asideViews(under.settings)[0]?.byText, false, "what they say is not known");
   assert.deepEqual(asideOf(resetHidden(under).settings), []);
@@ -131,9 +131,9 @@ Deno.test("ids that nobody says anything about are the present tokenizer's; a re
 
 Deno.test("a pin is a token of its own tokenizer", () => {
   const pinned = pin(createSession({ prompt: "", model: served("A") }), 5, true);
-  assert.deepEqual(pinnedIds(pinned), [5]);
-  const under = statusChanged(pinned, served("B"));
-  assert.deepEqual(pinnedIds(under), []);
-  assert.deepEqual(pinnedIds(pin(under, 5, true)), [5]);
-  assert.deepEqual(pinnedIds(statusChanged(pin(under, 5, false), served("A"))), [5]);
+  assert.deepEqual(pinnedIdsOf(pinned), [5]);
+  const under = receiveStatus(pinned, served("B"));
+  assert.deepEqual(pinnedIdsOf(under), []);
+  assert.deepEqual(pinnedIdsOf(pin(under, 5, true)), [5]);
+  assert.deepEqual(pinnedIdsOf(receiveStatus(pin(under, 5, false), served("A"))), [5]);
 });

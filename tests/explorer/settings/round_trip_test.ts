@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { parseRequest } from "../../../lib/api/http/parse.ts";
 import { previewRequest } from "../../../lib/api/endpoints/preview.ts";
 import { createSession } from "../../../lib/explorer/session/new_session.ts";
-import { stepNode } from "../../../lib/explorer/session/tree.ts";
+import { createStep } from "../../../lib/explorer/session/tree.ts";
 import type { Session, Settings } from "../../../lib/explorer/session/types.ts";
-import { presetShown, setSeed } from "../../../lib/explorer/settings/sampling.ts";
+import { setSeed, shownPresetOf } from "../../../lib/explorer/settings/sampling.ts";
 import { readShareLink, type Shared, shareLink } from "../../../lib/explorer/share/link.ts";
 import { loadSettings, saveSettings } from "../../../lib/explorer/storage/stored_settings.ts";
 import { checkSaved, readSavedFile } from "../../../lib/explorer/storage/saved/check.ts";
@@ -34,7 +34,7 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
       property_order: fc.constantFrom(...PROPERTY_ORDERS),
     }, { noNullPrototype: true }),
   }, { noNullPrototype: true, requiredKeys: ["enabled", "type", "schema"] }),
-}, { noNullPrototype: true }).map((settings) => ({ ...settings, preset: presetShown(settings.params) }));
+}, { noNullPrototype: true }).map((settings) => ({ ...settings, preset: shownPresetOf(settings.params) }));
 
 const forAny = (check: (settings: Settings) => void) => fc.assert(fc.property(anySettings, check));
 
@@ -78,7 +78,7 @@ Deno.test("any settings come back unchanged from the API, as the page sends them
 /** A session whose settings, and those of its one step, are these. */
 function withSettings(settings: Settings): Session {
   const session = createSession({ prompt: "", model: READY, settings });
-  const tip = stepNode(2, readRoot(1, 7), record(5, { params: settings.params }));
+  const tip = createStep(2, readRoot(1, 7), record(5, { params: settings.params }));
   return { ...session, nextId: 4, tree: { branches: [{ id: 3, name: "1", tip }], current: 3 } };
 }
 

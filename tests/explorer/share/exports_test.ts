@@ -7,10 +7,10 @@ import {
   csvOfScores,
   csvOfVocabulary,
 } from "../../../lib/explorer/share/exports/csv.ts";
-import { exportName, jsonFile } from "../../../lib/explorer/share/exports/file.ts";
-import { jsonInScript, replayHtml } from "../../../lib/explorer/share/exports/replay/html.ts";
+import { createJsonFile, exportName } from "../../../lib/explorer/share/exports/file.ts";
+import { replayHtml, writeJsonInScript } from "../../../lib/explorer/share/exports/replay/html.ts";
 import { replayOf, settingsText } from "../../../lib/explorer/share/exports/replay/data.ts";
-import { compactJson, curlOf, pythonLiteral, pythonOf } from "../../../lib/explorer/share/exports/request.ts";
+import { compactJson, curlOf, pythonOf, writePython } from "../../../lib/explorer/share/exports/request.ts";
 import { barsSvg } from "../../../lib/explorer/share/exports/svg.ts";
 import { token } from "../builders.ts";
 import { DEFAULT_PARAMS } from "../../../lib/sampling/params.ts";
@@ -103,7 +103,7 @@ Deno.test("file names tell day, time and text; JSON files hold the session", () 
     "next-token-2026-03-01-1405-the-cafe-is-open.csv",
   );
   assert.equal(exportName("html", { text: "海 ", date: DATE }), "next-token-2026-03-01-1405.html");
-  const file = jsonFile({ version: 2, nodes: [1] }, about);
+  const file = createJsonFile({ version: 2, nodes: [1] }, about);
   assert.deepEqual(JSON.parse(file.content), { version: 2, nodes: [1] });
   assert.equal(file.type, "application/json");
 });
@@ -134,15 +134,15 @@ Deno.test("the body of a curl command has lists of numbers on one line, and is t
   fc.assert(fc.property(fc.jsonValue(), (value) => {
     assert.equal(JSON.stringify(JSON.parse(compactJson(value))), JSON.stringify(value));
   }));
-  assert.equal(pythonLiteral(ids), `[${ids.join(", ")}]`);
+  assert.equal(writePython(ids), `[${ids.join(", ")}]`);
 });
 
 Deno.test("Python literals have Python's names and JSON's strings", () => {
   assert.equal(
-    pythonLiteral({ a: null, b: [true, false], c: "x'\"\n" }),
+    writePython({ a: null, b: [true, false], c: "x'\"\n" }),
     `{"a": None, "b": [True, False], "c": "x'\\"\\n"}`,
   );
-  assert.equal(pythonLiteral([undefined, 1.5, -0.5]), "[None, 1.5, -0.5]");
+  assert.equal(writePython([undefined, 1.5, -0.5]), "[None, 1.5, -0.5]");
   const program = pythonOf({ origin: "http://h", path: "/api/preview", body: { prompt: "a" }, about: null });
   assert.match(program, /^body = \{"prompt": "a"\}$/m);
   assert.match(program, /"http:\/\/h\/api\/preview",/);
@@ -150,7 +150,7 @@ Deno.test("Python literals have Python's names and JSON's strings", () => {
 
 Deno.test("JSON inside a script element cannot end it", () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => {
-    const text = jsonInScript([value, "</script><!--\u2028"]);
+    const text = writeJsonInScript([value, "</script><!--\u2028"]);
     assert.doesNotMatch(text, /[<>&\u2028\u2029]/);
     assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify([value, "</script><!--\u2028"])));
   }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mapsAt } from "../../../lib/explorer/share/exports/replay/maps.ts";
+import { listMaps } from "../../../lib/explorer/share/exports/replay/maps.ts";
 import { replayOf } from "../../../lib/explorer/share/exports/replay/data.ts";
 import { FIRST_CHOICE } from "../../../lib/explorer/attribution/methods.ts";
 import type { Computed } from "../../../lib/explorer/attribution/run.ts";
@@ -29,17 +29,17 @@ Deno.test("a replay has the maps of each place: shares of the largest, and the s
     computed(root, [], { method: "direct_logit", parts: PARTS }),
     computed(tip, [1, 2, 3, 4], { method: "attention" }),
   ];
-  const [map, ...others] = mapsAt(all, root);
+  const [map, ...others] = listMaps(all, root);
   assert.equal(others.length, 0, "parts of the model are no map of the text");
   assert.equal(map!.title, "Occlusion of <5>");
   assert.deepEqual(map!.shares, [0.5, -1]);
   assert.equal(map!.strongest, "Strongest, for and against: <1> −0.50, <0> +0.25.");
   const tree = { branches: [{ id: 1, name: "Main", tip }], current: 1 };
-  const replay = replayOf(tree, { date: new Date(0), maps: (place) => mapsAt(all, place) });
+  const replay = replayOf(tree, { date: new Date(0), maps: (place) => listMaps(all, place) });
   assert.deepEqual(replay.paths[0]!.steps.map(({ maps }) => maps.length), [1, 0]);
 });
 
 Deno.test("the same picture twice is one map: the later answer", () => {
   const twice = [computed(root, [1, 0]), computed(root, [0, 1])];
-  assert.deepEqual(mapsAt(twice, root).map(({ shares }) => shares), [[0, 1]]);
+  assert.deepEqual(listMaps(twice, root).map(({ shares }) => shares), [[0, 1]]);
 });

@@ -9,7 +9,7 @@ import { checkSaved } from "../../../lib/explorer/storage/saved/check.ts";
 import { saveSession } from "../../../lib/explorer/storage/saved/session.ts";
 import { openShared } from "../../../lib/explorer/teach/teaching_moves.ts";
 import { sharedOf } from "../../../lib/explorer/share/actions.ts";
-import { applyFix, sessionHints } from "../../../lib/explorer/teach/teaching_moves.ts";
+import { applyFix, hintsOfSession } from "../../../lib/explorer/teach/teaching_moves.ts";
 import type { Session } from "../../../lib/explorer/session/types.ts";
 import { openWorld, type World } from "../fake_api.ts";
 
@@ -72,7 +72,7 @@ Deno.test("a fix of a text that was started starts it again, of another one only
   const world = openWorld({ prompt: "The cat " });
   world.explorer.dispatch((now) => start(now));
   await world.settled();
-  const hint = sessionHints(world.session, null).find(({ kind }) => kind === "space")!;
+  const hint = hintsOfSession(world.session, null).find(({ kind }) => kind === "space")!;
   const fixed = applyFix(world.session, hint.fix);
   assert.equal(fixed.draft.text, "The cat");
   assert.equal(questionOf(fixed)?.body.kind, "read");
@@ -86,9 +86,9 @@ Deno.test("unusual tokens are found by what the tokenizer writes, and mended by 
   const world = openWorld({ prompt: "The cat" });
   await written(world, 1);
   const { session } = world;
-  assert.deepEqual(sessionHints(session, null).map(({ kind }) => kind), []);
+  assert.deepEqual(hintsOfSession(session, null).map(({ kind }) => kind), []);
   const usual = [{ id: 1, text: world.text(), display: "", special: false, bytes: [], offset: 0 }];
-  const [hint] = sessionHints(session, usual);
+  const [hint] = hintsOfSession(session, usual);
   assert.equal(hint?.kind, "tokens");
   const fixed = applyFix(session, hint!.fix, usual);
   assert.equal(fixed.draft.text, world.text());

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
-import { reachableNodes } from "../../../lib/explorer/session/history.ts";
+import { collectReachable } from "../../../lib/explorer/session/history.ts";
 import { createSession } from "../../../lib/explorer/session/new_session.ts";
 import { append, changeBranches, inspectStep, step, undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { renameBranch } from "../../../lib/explorer/session/branches.ts";
 import { checkSaved, readSavedFile } from "../../../lib/explorer/storage/saved/check.ts";
-import { restoreSession, sameToStore, saveSession } from "../../../lib/explorer/storage/saved/session.ts";
+import { isSameToStore, restoreSession, saveSession } from "../../../lib/explorer/storage/saved/session.ts";
 import type { SavedSession } from "../../../lib/explorer/storage/saved/types.ts";
 import { changeDisplay, setTemperature } from "../../../lib/explorer/moves/setting_moves.ts";
 import { stepsOf } from "../../../lib/explorer/session/tree.ts";
@@ -68,7 +68,7 @@ Deno.test("a session comes back whole from JSON: paths, branches, undo, settings
   assert.equal(restored.nextId, session.nextId);
   const [main, mine] = restored.tree.branches;
   assert.equal(stepsOf(main!.tip)[0], stepsOf(mine!.tip)[0], "what branches share is one node again");
-  assert.equal(reachableNodes(restored).size, reachableNodes(session).size);
+  assert.equal(collectReachable(restored).size, collectReachable(session).size);
   assert.deepEqual(saveSession(restored, NOW), saved);
   assert.ok(currentTip(restored.tree) !== null);
 });
@@ -86,8 +86,8 @@ Deno.test("a saved step keeps what its mask did", async () => {
 
 Deno.test("only what is stored counts as a change", async () => {
   const session = await explored();
-  assert.ok(sameToStore(session, { ...session, announcement: "x", asked: 99 }));
-  assert.ok(!sameToStore(session, undo(session)));
+  assert.ok(isSameToStore(session, { ...session, announcement: "x", asked: 99 }));
+  assert.ok(!isSameToStore(session, undo(session)));
 });
 
 const CASES: readonly [string, (saved: ReturnType<typeof copy>) => unknown, RegExp][] = [

@@ -4,7 +4,7 @@ import { batchCsv, describeRefused, promptsOf } from "../../../lib/explorer/stud
 import { lockstepCsv, lockstepOf, lockstepText } from "../../../lib/explorer/study/lockstep.ts";
 import type { Passage, Reading } from "../../../lib/explorer/study/reading.ts";
 import { createStudy } from "../../../lib/explorer/study/store.ts";
-import { textCurve, totalsOf, totalsParts } from "../../../lib/explorer/study/totals.ts";
+import { describeTotals, drawTextCurve, totalsOf } from "../../../lib/explorer/study/totals.ts";
 import { dist, token } from "../builders.ts";
 import { FAKE_TOKENIZER_KEY } from "../../fake_model.ts";
 import { openWorld } from "../fake_api.ts";
@@ -35,17 +35,17 @@ Deno.test("totals: log-probabilities add up, perplexity is e to their mean's neg
   assert.ok(Math.abs(totals.bitsPerToken - 2) < 1e-12);
   assert.ok(Math.abs(totals.perplexity - 4) < 1e-12);
   assert.equal(
-    totalsParts(totals).map(({ text }) => text).join(" · "),
+    describeTotals(totals).map(({ text }) => text).join(" · "),
     "log-probability −2.77 nats · 2.00 bits per token · perplexity 4",
   );
   assert.equal(totalsOf([scored("a", null)]), null);
 });
 
 Deno.test("the curve has a gap where there is no score, and its top is whole bits", () => {
-  const curve = textCurve([scored("a", null), scored("b", 0.5), scored("c", 0.125)]);
+  const curve = drawTextCurve([scored("a", null), scored("b", 0.5), scored("c", 0.125)]);
   assert.equal(curve.top, 3);
   assert.deepEqual(curve.surprisal, ["320.0,80.0 640.0,0.0"]);
-  assert.deepEqual(textCurve([scored("a", 0.5), scored("b", null), scored("c", 0.5)]).surprisal, [
+  assert.deepEqual(drawTextCurve([scored("a", 0.5), scored("b", null), scored("c", 0.5)]).surprisal, [
     "0.0,60.0",
     "640.0,60.0",
   ]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { drawMany, drawsTable, softmaxTable } from "../../../lib/explorer/teach/draws.ts";
+import { drawMany, tabulateDraws, tabulateSoftmax } from "../../../lib/explorer/teach/draws.ts";
 import { guessScore, guessWords } from "../../../lib/explorer/teach/guesses.ts";
 import { renderToken } from "../../../lib/explorer/words/appearance.ts";
 import { dist, distToken, token } from "../builders.ts";
@@ -10,10 +10,10 @@ Deno.test("draws are the same with the same seed and come near their expectation
   assert.deepEqual(counts, drawMany(bars, 7, 10_000));
   assert.notDeepEqual(counts, drawMany(bars, 8, 10_000));
   assert.equal([...counts.values()].reduce((sum, count) => sum + count, 0), 10_000);
-  for (const { drawn, expected, spread } of drawsTable(bars, counts, 10_000)) {
+  for (const { drawn, expected, spread } of tabulateDraws(bars, counts, 10_000)) {
     assert.ok(Math.abs(drawn - Number(expected)) < 5 * Number(spread), `${drawn} of ${expected} ± ${spread}`);
   }
-  const rows = drawsTable(bars, new Map([[0, 4], [null, 1]]), 100);
+  const rows = tabulateDraws(bars, new Map([[0, 4], [null, 1]]), 100);
   assert.deepEqual(rows.map(({ id, drawn, expected }) => [id, drawn, expected]), [
     [0, 4, "50.0"],
     [1, 0, "30.0"],
@@ -44,7 +44,7 @@ const logits = (temperature: number, changed = 1) => {
 };
 
 Deno.test("logits become probabilities: e to the power of (z − max) / T over the sum", () => {
-  const table = softmaxTable(logits(0.5), 0.5)!;
+  const table = tabulateSoftmax(logits(0.5), 0.5)!;
   assert.deepEqual(table.rows.map(({ logit, scaled, power }) => [logit, scaled, power]), [
     ["3.00", "0.00", "1"],
     ["2.00", "−2.00", "0.135"],
@@ -56,10 +56,10 @@ Deno.test("logits become probabilities: e to the power of (z − max) / T over t
 });
 
 Deno.test("where penalties change a share, or nothing is divided by, the model's own softmax is shown", () => {
-  assert.equal(softmaxTable(logits(0.5, 0.5), 0.5)!.temperature, 1);
-  const greedy = softmaxTable(logits(1), 0)!;
+  assert.equal(tabulateSoftmax(logits(0.5, 0.5), 0.5)!.temperature, 1);
+  const greedy = tabulateSoftmax(logits(1), 0)!;
   assert.deepEqual([greedy.temperature, greedy.sum], [1, "1.42"]); // 1 + e⁻¹ + e⁻³
-  assert.equal(softmaxTable({ ...dist(), tokens: [] }, 1), null);
+  assert.equal(tabulateSoftmax({ ...dist(), tokens: [] }, 1), null);
 });
 
 Deno.test("guesses are told in words and counted", () => {

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { HintInput } from "../../../lib/explorer/teach/hints.ts";
-import { hintsOf, isInstructName, looksLikeRequest, openBytes } from "../../../lib/explorer/teach/hints.ts";
+import {
+  countOpenBytes,
+  hintsOf,
+  isInstructName,
+  looksLikeRequest,
+} from "../../../lib/explorer/teach/hints.ts";
 import { token } from "../builders.ts";
 
 const BARE: HintInput = { mode: "text", prompt: "The sea is", tokens: null, usualIds: null, model: null };
@@ -31,7 +36,7 @@ Deno.test("bytes of an unfinished character are counted from the end", () => {
     const bytes = [...new TextEncoder().encode(text)];
     const kept = bytes.slice(0, cut % (bytes.length + 1));
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    const { open, missing } = openBytes(kept.map((byte) => ({ bytes: [byte], special: false })));
+    const { open, missing } = countOpenBytes(kept.map((byte) => ({ bytes: [byte], special: false })));
     assert.doesNotThrow(() => decoder.decode(Uint8Array.from(kept.slice(0, kept.length - open))));
     if (open > 0) {
       const whole = bytes.slice(0, kept.length + missing);

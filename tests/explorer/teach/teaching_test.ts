@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hintsOf } from "../../../lib/explorer/teach/hints.ts";
 import { LIBRARY, libraryLabel } from "../../../lib/explorer/teach/library.ts";
-import { distributionNumbers } from "../../../lib/explorer/views/explained.ts";
+import { numbersOfDistribution } from "../../../lib/explorer/views/explained.ts";
 import { explain, type Term, TERMS } from "../../../lib/explorer/words/glossary.ts";
 import type { TermNumbers } from "../../../lib/explorer/words/glossary_entry.ts";
-import { TOUR, tourNext, tourPlace } from "../../../lib/explorer/teach/tour.ts";
+import { findNextStep, placeCard, TOUR } from "../../../lib/explorer/teach/tour.ts";
 import { FIRST, PARAMS } from "../../gallery/exploration.ts";
 
 Deno.test("the library has topics enough, no prompt twice, and none that its own hints would mend", () => {
@@ -21,7 +21,7 @@ Deno.test("the library has topics enough, no prompt twice, and none that its own
 });
 
 Deno.test("a term is explained with the present numbers, and without them", () => {
-  const numbers = distributionNumbers(FIRST, { ...PARAMS, top_p: 0.8 }, 49_152);
+  const numbers = numbersOfDistribution(FIRST, { ...PARAMS, top_p: 0.8 }, 49_152);
   const said = (term: Term, known?: TermNumbers) => explain(term, known).text;
   assert.equal(
     said("entropy", numbers),
@@ -36,7 +36,11 @@ Deno.test("a term is explained with the present numbers, and without them", () =
 });
 
 Deno.test("every word of the glossary has a name and sentences, with and without numbers", () => {
-  const numbers = { ...distributionNumbers(FIRST, PARAMS, 49_152), modelName: "owner/model", variant: "q4" };
+  const numbers = {
+    ...numbersOfDistribution(FIRST, PARAMS, 49_152),
+    modelName: "owner/model",
+    variant: "q4",
+  };
   for (const term of TERMS) {
     for (const known of [{}, numbers]) {
       const { name, text } = explain(term, known);
@@ -56,7 +60,7 @@ Deno.test("the model's name says which file it is, what that means, and how anot
 
 Deno.test("the tour has four steps and then ends", () => {
   assert.equal(TOUR.length, 4);
-  assert.deepEqual([0, 1, 2, 3].map(tourNext), [1, 2, 3, null]);
+  assert.deepEqual([0, 1, 2, 3].map(findNextStep), [1, 2, 3, null]);
 });
 
 Deno.test("the tour's card is always whole in the window", () => {
@@ -68,7 +72,7 @@ Deno.test("the tour's card is always whole in the window", () => {
   });
   fc.assert(fc.property(fc.option(box), window, fc.boolean(), (target, window, beside) => {
     const card = { width: 300, height: 180 };
-    const { left, top } = tourPlace(target, card, window, beside);
+    const { left, top } = placeCard(target, card, window, beside);
     assert.ok(left >= 12 && left + card.width <= window.width - 12, `left ${left}`);
     assert.ok(top >= 12 && top + card.height <= window.height - 12, `top ${top}`);
   }));
@@ -77,10 +81,10 @@ Deno.test("the tour's card is always whole in the window", () => {
 Deno.test("the card stands left of the bars, below the prompt, above a bar at the bottom", () => {
   const [card, window] = [{ width: 300, height: 150 }, { width: 1440, height: 900 }];
   const bars = { left: 840, top: 80, width: 580, height: 700 };
-  assert.deepEqual(tourPlace(bars, card, window, true), { left: 526, top: 230 });
+  assert.deepEqual(placeCard(bars, card, window, true), { left: 526, top: 230 });
   const prompt = { left: 24, top: 80, width: 790, height: 150 };
-  assert.deepEqual(tourPlace(prompt, card, window, false), { left: 44, top: 244 });
+  assert.deepEqual(placeCard(prompt, card, window, false), { left: 44, top: 244 });
   const run = { left: 0, top: 784, width: 390, height: 60 };
-  assert.deepEqual(tourPlace(run, card, { width: 390, height: 844 }, false), { left: 20, top: 620 });
-  assert.deepEqual(tourPlace(null, card, window, false), { left: 570, top: 375 });
+  assert.deepEqual(placeCard(run, card, { width: 390, height: 844 }, false), { left: 20, top: 620 });
+  assert.deepEqual(placeCard(null, card, window, false), { left: 570, top: 375 });
 });

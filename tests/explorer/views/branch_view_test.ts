@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { branchRows, pickForCompare } from "../../../lib/explorer/views/branch_view.ts";
-import { pathProbability } from "../../../lib/explorer/words/format.ts";
+import { formatPathProbability } from "../../../lib/explorer/words/format.ts";
 import type { Tree } from "../../../lib/explorer/session/types.ts";
 import { path, readRoot } from "../builders.ts";
 import { sampleTree } from "../../gallery/exploration.ts";
 
 Deno.test("probabilities of paths are written by the rule of all percentages", () => {
   const written = [1, 0.9996, 0.182, 0.0031, 0.00047, 0.00001, 3.1e-8].map((p) =>
-    pathProbability(Math.log(p))
+    formatPathProbability(Math.log(p))
   );
   assert.deepEqual(written, ["100 %", "100 %", "18.2 %", "0.3 %", "0.047 %", "0.001 %", "3.1×10⁻⁶ %"]);
-  assert.equal(pathProbability(-Infinity), "0 %");
+  assert.equal(formatPathProbability(-Infinity), "0 %");
 });
 
 Deno.test("a path of any length has a probability that can be read", () => {
   fc.assert(fc.property(fc.double({ min: -1e5, max: 0, noNaN: true }), (logprob) => {
-    const written = pathProbability(logprob);
+    const written = formatPathProbability(logprob);
     const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
     const [, mantissa, exponent] = /^(\d\.\d)×10⁻([⁰¹²³⁴⁵⁶⁷⁸⁹]+) %$/.exec(written) ?? [];
     if (mantissa === undefined) return assert.match(written, /^\d+(\.\d+)? %$/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { comparePaths, divergenceBits } from "../../../lib/explorer/views/compare.ts";
+import { comparePaths, measureDivergence } from "../../../lib/explorer/views/compare.ts";
 import { joinCharacters, pathText } from "../../../lib/explorer/session/path_text.ts";
 import { dist, path, readRoot, step, token } from "../builders.ts";
 
@@ -33,13 +33,13 @@ Deno.test("divergence: never negative, 0 for the same, a lower bound under coars
     return weights.map((weight) => weight / sum);
   });
   fc.assert(fc.property(probs, probs, fc.integer({ min: 1, max: 3 }), (p, q, shown) => {
-    const whole = divergenceBits(dist(...p), dist(...q), "final");
+    const whole = measureDivergence(dist(...p), dist(...q), "final");
     const exact = p.reduce((sum, each, id) => sum + each * Math.log2(each / q[id]!), 0);
     assert.ok(Math.abs(whole - exact) < 1e-9);
-    assert.ok(divergenceBits(dist(...p.slice(0, shown)), dist(...q), "final") <= whole + 1e-9);
-    assert.ok(Math.abs(divergenceBits(dist(...p), dist(...p), "final")) < 1e-12);
+    assert.ok(measureDivergence(dist(...p.slice(0, shown)), dist(...q), "final") <= whole + 1e-9);
+    assert.ok(Math.abs(measureDivergence(dist(...p), dist(...p), "final")) < 1e-12);
   }));
-  assert.equal(divergenceBits(dist(0.5, 0.5), dist(1, 0), "final"), Infinity);
+  assert.equal(measureDivergence(dist(0.5, 0.5), dist(1, 0), "final"), Infinity);
 });
 
 Deno.test("divergence: lists that share no token are far apart, yet never further than the distributions", () => {
@@ -48,7 +48,7 @@ Deno.test("divergence: lists that share no token are far apart, yet never furthe
     return { ...whole, tokens: whole.tokens.map((token, at) => ({ ...token, id: ids[at]! })) };
   };
   // Over 4 tokens: p = 0.6, 0.3, 0.06, 0.04 and q = 0.04, 0.06, 0.3, 0.6, each showing its two best.
-  const bits = divergenceBits(named([0, 1], [0.6, 0.3]), named([3, 2], [0.6, 0.3]), "final");
+  const bits = measureDivergence(named([0, 1], [0.6, 0.3]), named([3, 2], [0.6, 0.3]), "final");
   const exact = 0.6 * Math.log2(15) + 0.3 * Math.log2(5) + 0.06 * Math.log2(0.2) + 0.04 * Math.log2(1 / 15);
   assert.ok(bits > 1 && bits <= exact, `${bits} of ${exact}`);
 });

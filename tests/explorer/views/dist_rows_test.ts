@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   type DistOptions,
   distView,
-  keyIds,
+  keyIdsOf,
   orderTokens,
   reasonOf,
   scaleOf,
@@ -30,8 +30,8 @@ Deno.test("kept tokens by final probability, then removed ones by raw probabilit
 
 Deno.test("the keys append kept tokens only", () => {
   const dist = sampleDist({ params: { top_k: 3 } });
-  assert.deepEqual(keyIds(dist), orderTokens(dist).kept.map(({ id }) => id));
-  assert.equal(keyIds(dist).length, 3);
+  assert.deepEqual(keyIdsOf(dist), orderTokens(dist).kept.map(({ id }) => id));
+  assert.equal(keyIdsOf(dist).length, 3);
 });
 
 Deno.test("where no listed token is kept, the best kept ones come first and keep their keys", () => {
@@ -42,7 +42,7 @@ Deno.test("where no listed token is kept, the best kept ones come first and keep
     ...dist.tokens.map(({ id }) => [id, false]),
   ]);
   assert.equal(other.final, "0");
-  assert.deepEqual(keyIds(dist), [50, 60, 70]);
+  assert.deepEqual(keyIdsOf(dist), [50, 60, 70]);
 });
 
 Deno.test("the axis ends at 100 %, zoomed where the bars need it, and keeps its end where it is told to", () => {

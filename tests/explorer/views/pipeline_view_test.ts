@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
   applyRestore,
-  ledgerToken,
+  chooseLedgerToken,
   ledgerView,
   restoreView,
 } from "../../../lib/explorer/views/ledger_view.ts";
@@ -93,7 +93,7 @@ Deno.test("without a distribution there are no effects", () => {
 
 Deno.test("the ledger of a removed token ends where it was cut, and offers what brings it back", () => {
   const dist = sampleDist({ params: { temperature: 0.9, top_p: 0.75 } });
-  const token = ledgerToken(dist, null)!;
+  const token = chooseLedgerToken(dist, null)!;
   assert.equal(token.kept, false); // without a choice: the first that was removed
   const view = ledgerView(token, dist);
   assert.deepEqual(view.steps.map(({ label }) => label), ["Raw model", "Temperature", "Top-p"]);
@@ -141,7 +141,7 @@ Deno.test("leaving greedy by a suggestion leaves its preset; the constraint is n
 
 Deno.test("the ledger of a kept token goes to the end", () => {
   const dist = sampleDist({ params: { temperature: 0.5 } });
-  const view = ledgerView(ledgerToken(dist, dist.tokens[2]!.id)!, dist);
+  const view = ledgerView(chooseLedgerToken(dist, dist.tokens[2]!.id)!, dist);
   assert.deepEqual(view.steps.map(({ label }) => label), ["Raw model", "Temperature", "Final"]);
   assert.equal(view.removed, false);
   assert.equal(view.restore, null);

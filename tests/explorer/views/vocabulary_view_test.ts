@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  biasTags,
-  idTags,
+  biasTagsOf,
+  idTagsOf,
   parseBias,
   parseStop,
   parseToken,
-  stopTags,
+  stopTagsOf,
 } from "../../../lib/explorer/settings/list_fields.ts";
 import {
   describeFound,
+  findRowWindow,
   pagesOf,
   parseQuery,
-  rowWindow,
+  rowOfVocabulary,
   scrollFor,
-  vocabularyRow,
 } from "../../../lib/explorer/views/vocabulary_view.ts";
 import { NEUTRAL_PARAMS } from "../../../lib/sampling/params.ts";
 import { sampleVocabulary } from "../../gallery/samples.ts";
@@ -43,7 +43,7 @@ Deno.test("the window covers what is in view and never leaves the list", () => {
     fc.nat(200_000),
   );
   fc.assert(fc.property(numbers, ([top, height, row, total]) => {
-    const { first, count } = rowWindow(top, height, row, total);
+    const { first, count } = findRowWindow(top, height, row, total);
     assert.ok(first >= 0 && count >= 0 && first + count <= total);
     const [begin, end] = [Math.floor(top / row), Math.min(total, Math.ceil((top + height) / row))];
     if (begin < end) assert.ok(first <= begin && first + count >= end);
@@ -62,7 +62,7 @@ Deno.test("a list scrolls no further than a row needs", () => {
 
 Deno.test("rows have their rank in the whole vocabulary and say what is pinned", () => {
   const tokens = sampleVocabulary();
-  const row = vocabularyRow(
+  const row = rowOfVocabulary(
     tokens[20]!,
     tokens[0]!.p_raw,
     { constraint_type: null },
@@ -85,7 +85,7 @@ Deno.test("stop sequences are typed with escapes and shown with marks", () => {
   assert.deepEqual(parseStop("\\\\n", []), { text: "\\n" });
   assert.ok("refused" in parseStop("", []));
   assert.ok("refused" in parseStop("a", ["a"]));
-  const [tag] = stopTags({ ...NEUTRAL_PARAMS, stop_sequences: ["\n a"] });
+  const [tag] = stopTagsOf({ ...NEUTRAL_PARAMS, stop_sequences: ["\n a"] });
   assert.deepEqual(tag!.rendering.parts.map(({ kind }) => kind), ["newline", "space", "text"]);
 });
 
@@ -94,7 +94,7 @@ Deno.test("a breaker of DRY is a token or its id", () => {
   assert.deepEqual(parseToken("#198"), { id: 198, text: "" });
   assert.deepEqual(parseToken(" #198 x"), { id: null, text: " #198 x" });
   const token = sampleVocabulary()[0]!;
-  const tags = idTags([token.id, 390], new Map([[token.id, token]]));
+  const tags = idTagsOf([token.id, 390], new Map([[token.id, token]]));
   assert.deepEqual(tags.map(({ id, rendering }) => [id, rendering?.spoken ?? null]), [[
     token.id,
     "space view",
@@ -111,7 +111,7 @@ Deno.test("a bias is a token or its id, and a value", () => {
   assert.ok("refused" in parseBias("sea"));
   assert.ok("refused" in parseBias("sea 100000"));
   const token = sampleVocabulary()[0]!;
-  const tags = biasTags(
+  const tags = biasTagsOf(
     { ...NEUTRAL_PARAMS, logit_bias: { [token.id]: -2, 390: 1.5 } },
     new Map([[token.id, token]]),
   );

@@ -5,12 +5,12 @@ import {
   heatClass,
   heatLegend,
   heatOf,
-  heatStep,
-  nextHeat,
+  heatStepOf,
+  nextHeatOf,
 } from "../../../lib/explorer/words/heat.ts";
 
 Deno.test("five equal steps, the last includes 1", () => {
-  assert.deepEqual([0, 0.19, 0.2, 0.5, 0.8, 1].map(heatStep), [1, 1, 2, 3, 5, 5]);
+  assert.deepEqual([0, 0.19, 0.2, 0.5, 0.8, 1].map(heatStepOf), [1, 1, 2, 3, 5, 5]);
 });
 
 Deno.test("each scale reads its own value", () => {
@@ -49,7 +49,7 @@ Deno.test("values stay within the meter", () => {
 
 Deno.test("the key H goes through all scales; legends are words", () => {
   let scale = HEAT_SCALES[0]!.value;
-  const seen = HEAT_SCALES.map(() => scale = nextHeat(scale));
+  const seen = HEAT_SCALES.map(() => scale = nextHeatOf(scale));
   assert.deepEqual([...seen].sort(), HEAT_SCALES.map(({ value }) => value).sort());
   assert.deepEqual([heatLegend("probability")!.from, heatLegend("entropy")!.to], [
     "unlikely",

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { amount, signedAmount } from "../../../lib/basics/number_text.ts";
+import { formatAmount, formatSignedAmount } from "../../../lib/basics/number_text.ts";
 import {
-  axisEnd,
-  count,
+  findAxisEnd,
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatTokenCount,
   measure,
-  megabytes,
-  percent,
   perplexityText,
-  spokenNumber,
-  tokens,
+  sayNumber,
   weightsText,
 } from "../../../lib/explorer/words/format.ts";
 import { renderDistinct, renderToken } from "../../../lib/explorer/words/appearance.ts";
-import { spokenToken } from "../../../lib/explorer/words/spoken.ts";
+import { sayToken } from "../../../lib/explorer/words/spoken.ts";
 
 const token = (
   text: string,
@@ -39,9 +39,9 @@ Deno.test("percentages: one decimal, three below 0.1 %, powers of ten below 0.00
     [3.1e-12, "3.1×10⁻¹⁰"],
     [0, "0"],
   ];
-  for (const [probability, text] of cases) assert.equal(percent(probability), text);
-  assert.equal(percent(0.6512, 2), "65.12");
-  assert.equal(percent(0.189, 0), "19");
+  for (const [probability, text] of cases) assert.equal(formatPercent(probability), text);
+  assert.equal(formatPercent(0.6512, 2), "65.12");
+  assert.equal(formatPercent(0.189, 0), "19");
 });
 
 Deno.test("characters without a look of their own are named, those inside an emoji are not", () => {
@@ -55,33 +55,33 @@ Deno.test("characters without a look of their own are named, those inside an emo
 });
 
 Deno.test("counts, measures and bytes", () => {
-  assert.equal(count(49152), "49,152");
-  assert.equal(tokens(1), "1 token");
-  assert.equal(tokens(1024), "1,024 tokens");
+  assert.equal(formatCount(49152), "49,152");
+  assert.equal(formatTokenCount(1), "1 token");
+  assert.equal(formatTokenCount(1024), "1,024 tokens");
   assert.equal(measure(4.68), "4.7");
   assert.equal(measure(1234.5), "1,235");
-  assert.equal(megabytes(138e6), "138 MB");
-  assert.equal(megabytes(8.4e6), "8.4 MB");
-  assert.equal(megabytes(1.02e9), "1.02 GB");
+  assert.equal(formatBytes(138e6), "138 MB");
+  assert.equal(formatBytes(8.4e6), "8.4 MB");
+  assert.equal(formatBytes(1.02e9), "1.02 GB");
 });
 
 Deno.test("the axis ends at the next round share", () => {
   for (const [largest, end] of [[0.01, 0.05], [0.05, 0.05], [0.051, 0.1], [0.65, 0.8], [0.81, 1], [1, 1]]) {
-    assert.equal(axisEnd(largest!), end);
+    assert.equal(findAxisEnd(largest!), end);
   }
 });
 
 Deno.test("tokens are said in words", () => {
-  assert.equal(spokenToken(" sound", token(" sound", "␠sound")), "space sound");
-  assert.equal(spokenToken("\n\n", token("\n\n", "⏎⏎")), "2 new lines");
-  assert.equal(spokenToken(",", token(",")), "comma");
+  assert.equal(sayToken(" sound", token(" sound", "␠sound")), "space sound");
+  assert.equal(sayToken("\n\n", token("\n\n", "⏎⏎")), "2 new lines");
+  assert.equal(sayToken(",", token(",")), "comma");
   assert.equal(
-    spokenToken("<|im_end|>", token("<|im_end|>", "<|im_end|>", [1], true)),
+    sayToken("<|im_end|>", token("<|im_end|>", "<|im_end|>", [1], true)),
     "special token im_end",
   );
-  assert.equal(spokenToken("\uFFFD", token("\uFFFD", "E2 80", [0xe2, 0x80])), "bytes E2 80");
+  assert.equal(sayToken("\uFFFD", token("\uFFFD", "E2 80", [0xe2, 0x80])), "bytes E2 80");
   assert.equal(
-    spokenToken("\uFFFD", token("\uFFFD", "\uFFFD", [0xef, 0xbf, 0xbd])),
+    sayToken("\uFFFD", token("\uFFFD", "\uFFFD", [0xef, 0xbf, 0xbd])),
     "\uFFFD",
     "a real U+FFFD is text",
   );
@@ -159,13 +159,13 @@ Deno.test("a perplexity is written by one rule wherever it stands: no e+4 beside
 });
 
 Deno.test("amounts in nats and bits: two decimals, three below 0.1, powers of ten below 0.001, a true minus", () => {
-  const written = [-12.345, -0.0513, -0.00004, 0, -0, 0.004999, 123.456, -Infinity].map(amount);
+  const written = [-12.345, -0.0513, -0.00004, 0, -0, 0.004999, 123.456, -Infinity].map(formatAmount);
   assert.deepEqual(written, ["−12.35", "−0.051", "−4.0×10⁻⁵", "0.00", "0.00", "0.005", "123.46", "−∞"]);
-  assert.deepEqual([0.36, -0.14, 0].map(signedAmount), ["+0.36", "−0.14", "0.00"]);
+  assert.deepEqual([0.36, -0.14, 0].map(formatSignedAmount), ["+0.36", "−0.14", "0.00"]);
 });
 
 Deno.test("powers of ten are said in words", () => {
-  assert.equal(spokenNumber("3.1×10⁻¹⁰ %"), "3.1 times ten to the minus 10 %");
-  assert.equal(spokenNumber("1.2×10⁷"), "1.2 times ten to the 7");
-  assert.equal(spokenNumber("49.2"), "49.2");
+  assert.equal(sayNumber("3.1×10⁻¹⁰ %"), "3.1 times ten to the minus 10 %");
+  assert.equal(sayNumber("1.2×10⁷"), "1.2 times ten to the 7");
+  assert.equal(sayNumber("49.2"), "49.2");
 });

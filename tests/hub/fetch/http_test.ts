@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { faultOf } from "../../../lib/fault.ts";
-import { cachePaths } from "../../../lib/hub/cache/cache.ts";
+import { cachePathsOf } from "../../../lib/hub/cache/cache.ts";
 import { pullModel } from "../../../lib/hub/fetch/pull.ts";
 import { readRepository } from "../../../lib/hub/fetch/repository.ts";
-import { retryAfter } from "../../../lib/hub/fetch/retry.ts";
+import { readRetryAfter } from "../../../lib/hub/fetch/retry.ts";
 import { type HubSettings, isHub } from "../../../lib/hub/fetch/settings.ts";
 import { COMMIT, type FakeHub, fakeHub, type Mischief, type Seen } from "../fake_hub.ts";
 import { CPU, quiet, settingsFor, smallRepository, WEIGHTS, withFolder } from "../support.ts";
@@ -136,24 +136,24 @@ Deno.test("429 and 500 that do not pass: given up after the attempts, with a sen
 
 Deno.test("Retry-After: seconds, a date, nonsense", () => {
   const header = (value: string) => new Headers({ "retry-after": value });
-  assert.equal(retryAfter(header("3"), 0), 3000);
-  assert.equal(retryAfter(header("Thu, 01 Jan 1970 00:00:10 GMT"), 4000), 6000);
+  assert.equal(readRetryAfter(header("3"), 0), 3000);
+  assert.equal(readRetryAfter(header("Thu, 01 Jan 1970 00:00:10 GMT"), 4000), 6000);
   const dated = new Headers({
     "retry-after": "Thu, 01 Jan 1970 00:00:10 GMT",
     date: "Thu, 01 Jan 1970 00:00:07 GMT",
   });
   for (const hour of [-3_600_000, 3_600_000]) {
-    assert.equal(retryAfter(dated, hour), 3000, "our clock is wrong");
+    assert.equal(readRetryAfter(dated, hour), 3000, "our clock is wrong");
   }
-  assert.equal(retryAfter(header("soon"), 0), null);
-  assert.equal(retryAfter(header(""), 0), null);
-  assert.equal(retryAfter(new Headers(), 0), null);
+  assert.equal(readRetryAfter(header("soon"), 0), null);
+  assert.equal(readRetryAfter(header(""), 0), null);
+  assert.equal(readRetryAfter(new Headers(), 0), null);
 });
 
 Deno.test("a rate limit that is used up says when it begins anew, whatever Retry-After says", () => {
   const headers = (ratelimit: string) => new Headers({ ratelimit, "retry-after": "3" });
-  assert.equal(retryAfter(headers('"api";r=0;t=55'), 0), 55_000);
-  assert.equal(retryAfter(headers('"api"; r = 12; t = 55'), 0), 3000);
+  assert.equal(readRetryAfter(headers('"api";r=0;t=55'), 0), 55_000);
+  assert.equal(readRetryAfter(headers('"api"; r = 12; t = 55'), 0), 3000);
 });
 
 Deno.test("where a token may go: the endpoint, and from a mirror the public hub", () => {
@@ -272,7 +272,7 @@ Deno.test("a revision is asked for by name, and kept as a ref", () =>
   withHub(async (hub, settings) => {
     const pulled = await pullModel(ID, "refs/pr/7", CPU, settings, quiet());
     assert.ok(hub.seen.some((seen) => seen.url.endsWith("/revision/refs%2Fpr%2F7")));
-    assert.equal(await Deno.readTextFile(cachePaths(settings.cacheFolder, ID).ref("refs/pr/7")), COMMIT);
+    assert.equal(await Deno.readTextFile(cachePathsOf(settings.cacheFolder, ID).ref("refs/pr/7")), COMMIT);
     assert.equal(pulled.repository.revision, "refs/pr/7");
     const again = await pullModel(ID, COMMIT, CPU, settings, quiet());
     assert.equal(again.folder, pulled.folder);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { faultOf } from "../../../lib/fault.ts";
-import { cachePaths } from "../../../lib/hub/cache/cache.ts";
+import { cachePathsOf } from "../../../lib/hub/cache/cache.ts";
 import { pullModel } from "../../../lib/hub/fetch/pull.ts";
 import type { HubSettings } from "../../../lib/hub/fetch/settings.ts";
 import type { LoadProgress } from "../../../lib/hub/folder/types.ts";
@@ -70,7 +70,7 @@ Deno.test("a data file that is not on the hub, and one outside the folder, are r
         assert.match(error.message, sentence);
         return true;
       });
-      assert.throws(() => Deno.statSync(join(cachePaths(cache, ID).folder, "refs")), Deno.errors.NotFound);
+      assert.throws(() => Deno.statSync(join(cachePathsOf(cache, ID).folder, "refs")), Deno.errors.NotFound);
     });
   }
 });

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
-import { memoryEstimate, sizeText } from "../../../lib/hub/folder/memory.ts";
-import { progressLine, progressMeter, secondsLeft, timeText } from "../../../lib/hub/fetch/progress.ts";
+import { estimateMemory, sizeText } from "../../../lib/hub/folder/memory.ts";
+import {
+  createProgressMeter,
+  estimateSecondsLeft,
+  timeText,
+  writeProgressLine,
+} from "../../../lib/hub/fetch/progress.ts";
 import type { LoadProgress } from "../../../lib/hub/folder/types.ts";
 
 Deno.test("bytes of the cache count as received but not for the speed", () => {
   const seen: LoadProgress[] = [];
   let time = 0;
-  const meter = progressMeter((state) => void seen.push(state), () => time);
+  const meter = createProgressMeter((state) => void seen.push(state), () => time);
   meter.expect(10_000);
   meter.phase("downloading");
   meter.add("a", 4_000, false);
@@ -17,7 +22,7 @@ Deno.test("bytes of the cache count as received but not for the speed", () => {
   const last = seen.at(-1)!;
   assert.deepEqual([last.phase, last.file, last.received, last.total], ["downloading", "b", 8_000, 10_000]);
   assert.equal(last.bytesPerSecond, 2_000);
-  assert.equal(secondsLeft(last), 1);
+  assert.equal(estimateSecondsLeft(last), 1);
   meter.add("b", -9_000, false);
   time += 200;
   meter.add("b", 1, true);
@@ -27,7 +32,7 @@ Deno.test("bytes of the cache count as received but not for the speed", () => {
 Deno.test("reports come at most ten times a second, and always at the end", () => {
   let reports = 0;
   let time = 0;
-  const meter = progressMeter(() => void reports++, () => time);
+  const meter = createProgressMeter(() => void reports++, () => time);
   meter.expect(1_000);
   for (let byte = 0; byte < 999; byte++) {
     time += 1;
@@ -42,7 +47,7 @@ Deno.test("reports come at most ten times a second, and always at the end", () =
 Deno.test("the speed forgets the past: what counts are the last seconds", () => {
   let last: LoadProgress | null = null;
   let time = 0;
-  const meter = progressMeter((state) => last = state, () => time);
+  const meter = createProgressMeter((state) => last = state, () => time);
   meter.expect(1e9);
   for (let step = 0; step < 100; step++) {
     time += 200;
@@ -59,9 +64,12 @@ Deno.test("lines for people", () => {
     total: 388e6,
     bytesPerSecond: 10e6,
   } as const;
-  assert.equal(progressLine(state), "████████████░░░░░░░░░░░░  50%  194 MB of 388 MB  10 MB/s  20 s left");
   assert.equal(
-    progressLine({ ...state, bytesPerSecond: 0 }),
+    writeProgressLine(state),
+    "████████████░░░░░░░░░░░░  50%  194 MB of 388 MB  10 MB/s  20 s left",
+  );
+  assert.equal(
+    writeProgressLine({ ...state, bytesPerSecond: 0 }),
     "████████████░░░░░░░░░░░░  50%  194 MB of 388 MB",
   );
   assert.deepEqual([1, 59.2, 61, 3600, 5400].map(timeText), ["1 s", "60 s", "2 min", "60 min", "1.5 h"]);
@@ -90,9 +98,9 @@ Deno.test("the memory estimate: weights, and keys and values by the config's sha
     num_key_value_heads: 2,
     max_position_embeddings: 128,
   };
-  const plain = memoryEstimate(file, {}, "cpu");
+  const plain = estimateMemory(file, {}, "cpu");
   // 2 (keys and values) · 2 layers · 2 heads · 16 · 128 tokens · 4 bytes
-  assert.equal(memoryEstimate(file, config, "cpu") - plain, 2 * 2 * 2 * 16 * 128 * 4);
+  assert.equal(estimateMemory(file, config, "cpu") - plain, 2 * 2 * 2 * 16 * 128 * 4);
   const half = { ...file, quantization: "fp16", arithmetic: "float16" as const };
-  assert.equal(memoryEstimate(half, {}, "cpu") - memoryEstimate(half, {}, "cuda"), 1_000_000);
+  assert.equal(estimateMemory(half, {}, "cpu") - estimateMemory(half, {}, "cuda"), 1_000_000);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { faultOf } from "../../../lib/fault.ts";
-import { cachePaths } from "../../../lib/hub/cache/cache.ts";
+import { cachePathsOf } from "../../../lib/hub/cache/cache.ts";
 import { pullModel } from "../../../lib/hub/fetch/pull.ts";
 import type { HubSettings } from "../../../lib/hub/fetch/settings.ts";
 import type { LoadProgress } from "../../../lib/hub/folder/types.ts";
@@ -42,7 +42,7 @@ function pull(settings: HubSettings, progress: LoadProgress[] = []) {
 }
 
 async function assertWhole({ cache, files }: Stage): Promise<void> {
-  const places = cachePaths(cache, ID);
+  const places = cachePathsOf(cache, ID);
   for (const path of ["config.json", "tokenizer.json", "onnx/model.onnx", WEIGHTS]) {
     const bytes = await Deno.readFile(join(places.snapshot(COMMIT), path));
     assert.equal(sha256(bytes), sha256(files[path]!), path);
@@ -53,7 +53,7 @@ async function assertWhole({ cache, files }: Stage): Promise<void> {
 
 /** Nothing that a reader of the cache could take for a model. */
 function assertNothingVisible({ cache }: Stage): void {
-  const places = cachePaths(cache, ID);
+  const places = cachePathsOf(cache, ID);
   assert.throws(() => Deno.statSync(join(places.folder, "refs")), Deno.errors.NotFound);
   // Empty, but there: without it huggingface_hub calls the cache corrupted.
   assert.deepEqual([...Deno.readDirSync(join(places.folder, "snapshots"))], []);
@@ -73,7 +73,7 @@ Deno.test("a pull writes the hub's layout: blobs by etag, relative links, a ref 
     const progress: LoadProgress[] = [];
     const pulled = await pull(stage.settings, progress);
     await assertWhole(stage);
-    const places = cachePaths(stage.cache, ID);
+    const places = cachePathsOf(stage.cache, ID);
     assert.equal(pulled.folder, places.snapshot(COMMIT));
     assert.equal(basename(places.folder), "models--acme--tiny");
     assert.equal(await Deno.readTextFile(places.ref("main")), COMMIT);
@@ -154,7 +154,7 @@ for (const path of [WEIGHTS, "config.json"]) {
         new RegExp(`${path} of acme/tiny arrived damaged twice`),
       );
       assertNothingVisible(stage);
-      const part = `${cachePaths(stage.cache, ID).blob(etagOf(path, stage.files[path]!))}.incomplete`;
+      const part = `${cachePathsOf(stage.cache, ID).blob(etagOf(path, stage.files[path]!))}.incomplete`;
       await assert.rejects(Deno.stat(part), Deno.errors.NotFound);
     }));
 }
@@ -173,7 +173,7 @@ for (const length of [0, 99_999, 100_001, 150_000]) {
 
 Deno.test("a part left by others with wrong bytes is found out by the checksum", () =>
   withHub(async (stage) => {
-    const blob = cachePaths(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!));
+    const blob = cachePathsOf(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!));
     await Deno.mkdir(join(blob, ".."), { recursive: true });
     await Deno.writeFile(`${blob}.incomplete`, noise(5_000, 7));
     await pull(stage.settings);
@@ -182,7 +182,7 @@ Deno.test("a part left by others with wrong bytes is found out by the checksum",
 
 Deno.test("a blob with the right length and the wrong bytes is fetched again", () =>
   withHub(async (stage) => {
-    const blob = cachePaths(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!));
+    const blob = cachePathsOf(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!));
     await Deno.mkdir(join(blob, ".."), { recursive: true });
     await Deno.writeFile(blob, new Uint8Array(100_000));
     await pull(stage.settings);
@@ -191,7 +191,7 @@ Deno.test("a blob with the right length and the wrong bytes is fetched again", (
 
 Deno.test("a part that is longer than the file is begun again", () =>
   withHub(async (stage) => {
-    const blob = cachePaths(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!));
+    const blob = cachePathsOf(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!));
     await Deno.mkdir(join(blob, ".."), { recursive: true });
     await Deno.writeFile(`${blob}.incomplete`, noise(200_000, 7));
     await pull(stage.settings);
@@ -256,7 +256,7 @@ Deno.test("cancel: the signal's reason, a part that is continued", () =>
     await assert.rejects(pullModel(ID, null, CPU, stage.settings, options), /enough/);
     assertNothingVisible(stage);
     stage.hub.mischief = () => null;
-    const part = `${cachePaths(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!))}.incomplete`;
+    const part = `${cachePathsOf(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!))}.incomplete`;
     const kept = (await Deno.stat(part)).size;
     assert.ok(kept > 0);
     await pull(stage.settings);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readHubSettings } from "../../../lib/hub/fetch/settings.ts";
-import { homeFolder } from "../../../lib/hub/fetch/variables.ts";
+import { findHomeFolder } from "../../../lib/hub/fetch/variables.ts";
 import { withFolder } from "../support.ts";
 
 const read = (env: Record<string, string>) => readHubSettings((name) => env[name]);
@@ -40,7 +40,7 @@ Deno.test("names that no variable has stay as they are; another user's folder is
 });
 
 Deno.test("the user's folder is found as Python finds it on each system", () => {
-  const home = (env: Record<string, string>, os: string) => homeFolder((name) => env[name], os);
+  const home = (env: Record<string, string>, os: string) => findHomeFolder((name) => env[name], os);
   const env = { HOME: "/home/u", USERPROFILE: "C:\\Users\\u", HOMEDRIVE: "D:", HOMEPATH: "\\u" };
   assert.equal(home(env, "linux"), "/home/u");
   assert.equal(home(env, "windows"), "C:\\Users\\u");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { faultOf } from "../../../lib/fault.ts";
 import { chooseFile } from "../../../lib/hub/folder/choose.ts";
 import type { ListedFile } from "../../../lib/hub/folder/types.ts";
-import { modelFiles, quantizationNames } from "../../../lib/hub/folder/variants.ts";
+import { findModelFiles, listQuantizations } from "../../../lib/hub/folder/variants.ts";
 
 const MB = 1e6;
 const listing = (sizes: Record<string, number>): ListedFile[] =>
@@ -26,10 +26,10 @@ const choose = (
   files: ListedFile[],
   device: "cpu" | "cuda",
   more: { variant?: string; memory?: number } = {},
-) => chooseFile("m", modelFiles(files), { device, ...more }).quantization;
+) => chooseFile("m", findModelFiles(files), { device, ...more }).quantization;
 
 Deno.test("names: every ending the exporters use, with external data in any number of files", () => {
-  const files = modelFiles(listing({
+  const files = findModelFiles(listing({
     "onnx/model.onnx": 1,
     "onnx/model.onnx_data": 10,
     "onnx/model.onnx_data_1": 100,
@@ -44,13 +44,13 @@ Deno.test("names: every ending the exporters use, with external data in any numb
     files.map((file) => [file.quantization, file.arithmetic, file.bytes / MB, file.external.length]),
     [["fp32", "float32", 111, 2], ["q4", "float32", 22, 1], ["q4f16", "float16", 3, 0]],
   );
-  assert.deepEqual(modelFiles(listing({ "model_fp16.onnx": 6 })).map((file) => file.path), [
+  assert.deepEqual(findModelFiles(listing({ "model_fp16.onnx": 6 })).map((file) => file.path), [
     "model_fp16.onnx",
   ]);
 });
 
 Deno.test("names: a decoder under an older name, the one with a cache first", () => {
-  const paths = (files: Record<string, number>) => modelFiles(listing(files)).map((file) => file.path);
+  const paths = (files: Record<string, number>) => findModelFiles(listing(files)).map((file) => file.path);
   const old = { "onnx/decoder_model.onnx": 1, "onnx/decoder_with_past_model.onnx": 2 };
   assert.deepEqual(paths(old), ["onnx/decoder_model.onnx"]);
   const merged = { "onnx/decoder_model_merged.onnx": 3, "onnx/decoder_model_merged_quantized.onnx": 4 };
@@ -98,11 +98,11 @@ Deno.test("any set of variants: one of them is chosen, never worse without need"
     megabytes: fc.integer({ min: 1, max: 9000 }),
   });
   fc.assert(fc.property(fc.uniqueArray(file, { selector: (x) => x.ending, minLength: 1 }), (files) => {
-    const all = modelFiles(
+    const all = findModelFiles(
       files.map((x) => ({ path: `onnx/model${x.ending}.onnx`, bytes: x.megabytes * MB })),
     );
     const cpu = chooseFile("m", all, { device: "cpu" });
-    assert.ok(all.includes(cpu) && quantizationNames().includes(cpu.quantization));
+    assert.ok(all.includes(cpu) && listQuantizations().includes(cpu.quantization));
     if (all.some((x) => x.quantization === "q4")) assert.ok(["fp32", "q4"].includes(cpu.quantization));
   }));
 });

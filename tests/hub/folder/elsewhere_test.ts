@@ -1,8 +1,8 @@
 // What folders hold in other places and forms than this program looks for.
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { chatTemplates } from "../../../lib/hub/folder/config.ts";
-import { graphsBelow } from "../../../lib/hub/folder/listing.ts";
+import { readChatTemplates } from "../../../lib/hub/folder/config.ts";
+import { findGraphsBelow } from "../../../lib/hub/folder/listing.ts";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 
 const TINY = join(import.meta.dirname!, "..", "..", "fixtures", "tiny-models");
@@ -10,8 +10,8 @@ const TINY = join(import.meta.dirname!, "..", "..", "fixtures", "tiny-models");
 Deno.test("chat templates by name are a list or an object", () => {
   const templates = { default: "d", tool_use: "t" };
   const list = Object.entries(templates).map(([name, template]) => ({ name, template }));
-  assert.deepEqual(chatTemplates({ chat_template: list }, {}), templates);
-  assert.deepEqual(chatTemplates({ chat_template: { ...templates, odd: 7 } }, {}), templates);
+  assert.deepEqual(readChatTemplates({ chat_template: list }, {}), templates);
+  assert.deepEqual(readChatTemplates({ chat_template: { ...templates, odd: 7 } }, {}), templates);
 });
 
 Deno.test("a tokenizer in another form alone is refused by its name", async () => {
@@ -44,7 +44,7 @@ Deno.test("a folder with graphs in folders of their own is refused by their name
     await write("cpu/int4/deeper/still/model.onnx", "");
     await assert.rejects(read(), /it has only cpu\/int4\/model\.onnx\. Load the folder that holds one\.$/);
     for (let at = 0; at < 9; at++) await write(`more/${at}.onnx`, "");
-    assert.equal((await graphsBelow(folder)).length, 5);
+    assert.equal((await findGraphsBelow(folder)).length, 5);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { faultOf } from "../../../lib/fault.ts";
 import { graphNaming } from "../support.ts";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
-import { memoryEstimate } from "../../../lib/hub/folder/memory.ts";
+import { estimateMemory } from "../../../lib/hub/folder/memory.ts";
 
 const FIXTURES = join(import.meta.dirname!, "..", "..", "fixtures");
 const TINY = join(FIXTURES, "tiny-models");
@@ -282,7 +282,7 @@ Deno.test("odd values in the small files: a model with sound numbers, or a sente
             const { eosTokenIds } = await model.tokenizer();
             assert.ok(Number.isSafeInteger(model.contextLength) && model.contextLength > 0, name);
             assert.ok(eosTokenIds.every((id) => Number.isSafeInteger(id) && id >= 0), name);
-            const need = memoryEstimate(model.file, model.config, "cpu");
+            const need = estimateMemory(model.file, model.config, "cpu");
             assert.ok(need > 0 && !Number.isNaN(need), name);
             assert.ok(model.parameters === null || model.parameters > 0, name);
             assert.ok(Object.values(model.chatTemplates).every((text) => typeof text === "string"), name);

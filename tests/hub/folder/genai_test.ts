@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 import { asConfig } from "../../../lib/hub/folder/genai.ts";
-import { parameterEstimate } from "../../../lib/hub/folder/config.ts";
+import { estimateParameters } from "../../../lib/hub/folder/config.ts";
 import { describeFolder } from "../../../lib/hub/folder/local.ts";
 import { CPU, TINY, withFolder } from "../support.ts";
 
@@ -34,7 +34,7 @@ Deno.test("a folder of onnxruntime-genai without a config.json is a model", () =
     assert.deepEqual([config.model_type, config.head_dim, contextLength], ["phi3", 16, 512]);
     assert.deepEqual((await tokenizer()).eosTokenIds, [7, 8]);
     const listed = await describeFolder(folder, "x", { ...CPU, bundled: false });
-    assert.equal(listed?.parameters, parameterEstimate(config));
+    assert.equal(listed?.parameters, estimateParameters(config));
     assert.ok(listed!.parameters! > 0);
   }));
 

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findModel } from "../../../lib/hub/load.ts";
-import { modelRoots } from "../../../lib/hub/resolve.ts";
+import { createModelRoots } from "../../../lib/hub/resolve.ts";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 import { describeFolder } from "../../../lib/hub/folder/local.ts";
-import { genaiFolders, modelsIn } from "../../../lib/hub/folder/genai.ts";
+import { findModelsIn, orderGenaiFolders } from "../../../lib/hub/folder/genai.ts";
 import { listAvailable } from "../../../lib/hub/available.ts";
 import { createModelLists } from "../../../lib/hub/model_lists.ts";
 import { findCached } from "../../../lib/hub/cache/cache.ts";
-import { modelFiles } from "../../../lib/hub/folder/variants.ts";
+import { findModelFiles } from "../../../lib/hub/folder/variants.ts";
 import { fakeHub } from "../fake_hub.ts";
 import {
   CPU,
@@ -23,7 +23,7 @@ import {
 } from "../support.ts";
 
 const namesOf = (paths: readonly string[], named: string | null = null) =>
-  modelFiles(paths.map((path) => ({ path, bytes: 1 })), named).map((
+  findModelFiles(paths.map((path) => ({ path, bytes: 1 })), named).map((
     { path, quantization },
   ) => [path, quantization]);
 
@@ -69,15 +69,15 @@ Deno.test("the plain name is fp32 beside others, once", () => {
 
 Deno.test("folders of several models are told from those of several forms of one", () => {
   const phi = ["cpu_and_mobile/cpu-int4-rtn-block-32/", "cpu_and_mobile/cpu-int4-rtn-block-32-acc-level-4/"];
-  assert.equal(modelsIn(phi).length, 1);
+  assert.equal(findModelsIn(phi).length, 1);
   assert.equal(
-    modelsIn(["cpu-int4-rtn-block-32/", "cpu-int4-rtn-block-32-acc-level-4/", "onnx_fp32/"]).length,
+    findModelsIn(["cpu-int4-rtn-block-32/", "cpu-int4-rtn-block-32-acc-level-4/", "onnx_fp32/"]).length,
     1,
   );
   const qwen = ["qwen-1.5B/cpu_and_mobile/cpu-int4/", "qwen-7B/cpu_and_mobile/cpu-int4/"];
-  assert.deepEqual(modelsIn(qwen), ["qwen-1.5B", "qwen-7B"]);
-  assert.deepEqual(modelsIn([]), []);
-  assert.deepEqual(genaiFolders(["a/b/c/d/", "a/b/c/", "a/gpu/"]), ["a/b/c/"]);
+  assert.deepEqual(findModelsIn(qwen), ["qwen-1.5B", "qwen-7B"]);
+  assert.deepEqual(findModelsIn([]), []);
+  assert.deepEqual(orderGenaiFolders(["a/b/c/d/", "a/b/c/", "a/gpu/"]), ["a/b/c/"]);
 });
 
 Deno.test("a folder without config.json is a model where it has a graph and a tokenizer", () =>
@@ -141,7 +141,7 @@ Deno.test("a repository of onnxruntime-genai: the plainest folder for the proces
     await withFolder(async (cache) => {
       for (const offline of [false, true]) {
         const settings = settingsFor(hub.url, cache, { offline });
-        const options = { roots: modelRoots(cache), hub: settings, ...CPU, ...quiet() };
+        const options = { roots: createModelRoots(cache), hub: settings, ...CPU, ...quiet() };
         const { model, notice } = await findModel("acme/phi", options);
         assert.match(model.folder, /snapshots\/[0-9a-f]{40}\/cpu_and_mobile\/cpu-int4-rtn-block-32\/?$/);
         assert.deepEqual([model.file.path, model.contextLength], ["phi3-cpu-int4.onnx", 77]);
@@ -174,7 +174,7 @@ Deno.test("several models in one repository: genai_config.json chooses; in folde
     await withFolder(async (cache) => {
       const load = (id: string, offline = false) =>
         findModel(id, {
-          roots: modelRoots(cache),
+          roots: createModelRoots(cache),
           hub: settingsFor(hub.url, cache, { offline }),
           ...CPU,
           ...quiet(),
@@ -211,7 +211,7 @@ Deno.test("from the hub too: the small files that are there are fetched, and rea
       for (const offline of [false, true]) {
         const settings = settingsFor(hub.url, cache, { offline });
         const { model } = await findModel("acme/tiny", {
-          roots: modelRoots(cache),
+          roots: createModelRoots(cache),
           hub: settings,
           ...CPU,
           ...quiet(),
@@ -220,7 +220,7 @@ Deno.test("from the hub too: the small files that are there are fetched, and rea
           WEIGHTS,
         ]]);
       }
-      const roots = modelRoots(cache);
+      const roots = createModelRoots(cache);
       const gone = settingsFor("http://127.0.0.1:1", cache);
       const { model } = await findModel("acme/tiny", { roots, hub: gone, ...CPU, ...quiet() });
       assert.equal(model.file.path, "onnx/own.onnx");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { bytesOfStandIns } from "../../../lib/text/decoders/bytes.ts";
 import { createByteTexts } from "../../../lib/text/decoders/byte_texts.ts";
 import { toStandIns } from "../../../lib/text/unicode/stand_ins.ts";
-import { chunkTexts } from "../../../lib/text/unicode/utf8.ts";
+import { decodeTogether } from "../../../lib/text/unicode/utf8.ts";
 
 /** Stand-ins of every byte, by the characters that make them. */
 const bytes = Array.from(toStandIns("aé€😀\u00a0"));
@@ -17,7 +17,7 @@ Deno.test("texts of a path's end are those that the whole path has there", () =>
   fc.assert(
     fc.property(fc.array(token, { maxLength: 12 }), fc.nat(12), (tokens, at) => {
       const from = Math.min(at, tokens.length);
-      assert.deepEqual(texts(tokens, from), chunkTexts(tokens.map(bytesOfStandIns), from));
+      assert.deepEqual(texts(tokens, from), decodeTogether(tokens.map(bytesOfStandIns), from));
     }),
     { numRuns: 3000 },
   );

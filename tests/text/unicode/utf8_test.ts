@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { concat } from "../../../lib/basics/concat.ts";
-import { chunkTexts, isText, lossyText, visible } from "../../../lib/text/unicode/utf8.ts";
+import { decodeTogether, isText, lossyText, showWhitespace } from "../../../lib/text/unicode/utf8.ts";
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 6 }),
@@ -12,7 +12,7 @@ const bytes = fc.oneof(
 Deno.test("property: the texts of chunks joined are the text of the chunks joined", () => {
   fc.assert(
     fc.property(fc.array(bytes), (chunks) => {
-      const texts = chunkTexts(chunks).texts;
+      const texts = decodeTogether(chunks).texts;
       assert.equal(texts.length, chunks.length);
       assert.equal(texts.map((chunk) => chunk.text).join(""), lossyText(concat(Uint8Array, chunks)));
     }),
@@ -23,8 +23,8 @@ Deno.test("property: the texts of chunks joined are the text of the chunks joine
 Deno.test("property: the last chunks' texts are those among all, and begin where they do", () => {
   fc.assert(
     fc.property(fc.array(bytes), fc.nat({ max: 12 }), (chunks, first) => {
-      const all = chunkTexts(chunks).texts;
-      const { offset, texts } = chunkTexts(chunks, first);
+      const all = decodeTogether(chunks).texts;
+      const { offset, texts } = decodeTogether(chunks, first);
       assert.deepEqual(texts, all.slice(first));
       assert.equal(offset, all.slice(0, first).map((chunk) => chunk.text).join("").length);
     }),
@@ -42,7 +42,7 @@ Deno.test("property: valid is what a strict decoder accepts", () => {
 
 Deno.test("shows bytes that are no text in hexadecimal, each with the chunk that has it", () => {
   const show = (...chunks: number[][]) =>
-    chunkTexts(chunks.map((chunk) => Uint8Array.from(chunk))).texts.map((c) => c.display);
+    decodeTogether(chunks.map((chunk) => Uint8Array.from(chunk))).texts.map((c) => c.display);
   assert.deepEqual(show([0x20, 0xf0, 0x9f], [0xa6], [0x9c]), ["␠⟨F0 9F⟩", "⟨A6⟩", "🦜"]);
   assert.deepEqual(show([0xf0, 0x9f], [0x41]), ["⟨F0 9F⟩", "A"]);
   assert.deepEqual(show([0xff, 0xfe, 0x61, 0x80]), ["⟨FF FE⟩a⟨80⟩"]);
@@ -51,7 +51,7 @@ Deno.test("shows bytes that are no text in hexadecimal, each with the chunk that
 });
 
 Deno.test("makes whitespace visible", () => {
-  assert.equal(visible("  a b"), "␠␠a b");
-  assert.equal(visible("\n\tx"), "⏎⇥x");
-  assert.equal(visible(""), "∅");
+  assert.equal(showWhitespace("  a b"), "␠␠a b");
+  assert.equal(showWhitespace("\n\tx"), "⏎⇥x");
+  assert.equal(showWhitespace(""), "∅");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { commonPrefix, KvCache } from "../../../lib/worker/logits/kv_cache.ts";
+import { countCommonPrefix, KvCache } from "../../../lib/worker/logits/kv_cache.ts";
 import { BYTES_PER_TOKEN, createFakeRunner } from "../../fake_runner.ts";
 
 /** A cache that holds states of the given paths. */
@@ -103,7 +103,7 @@ for (const cuts of [true, false]) {
         const reach = cache.reach(ids);
         const state = cache.take(ids);
         assert.equal(state.ids.length, reach);
-        assert.equal(commonPrefix(state.ids, ids), state.ids.length);
+        assert.equal(countCommonPrefix(state.ids, ids), state.ids.length);
         assert.equal(state.kv.length, state.ids.length);
         const { kv } = await runner.run(state.kv, ids.slice(state.ids.length));
         assert.deepEqual((kv as unknown as { ids: number[] }).ids, ids);

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
-import { sessionThreads } from "../../../lib/ort/threads.ts";
+import { chooseSessionThreads } from "../../../lib/ort/threads.ts";
 import { openRunner } from "../../../lib/worker/opening/open_runner.ts";
 import type { FromWorker, LoadSpec } from "../../../lib/protocol/messages.ts";
 import { Builder } from "../../attribution/graph_builder.ts";
@@ -13,7 +13,7 @@ import { PATIENCE } from "../../patience.ts";
 
 const MODEL = "tiny-llama-gqa";
 /** Runs go side by side where one has several threads, and one more waits; with one thread they take turns. */
-const AT_ONCE = sessionThreads() === 1 ? 1 : sessionThreads() + 1;
+const AT_ONCE = chooseSessionThreads() === 1 ? 1 : chooseSessionThreads() + 1;
 
 /** The tiny model, said to have the weights of a large one. */
 async function folderOf(model: string) {

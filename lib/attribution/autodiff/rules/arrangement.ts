@@ -2,7 +2,7 @@
 // the graph runs.
 import { intAttribute, intsAttribute } from "../../../onnx/graph_attributes.ts";
 import type { Emitter } from "../emitter.ts";
-import { constantInts, type Rule, type Step, unsupportedError } from "./rule.ts";
+import { readConstantInts, type Rule, type Step, unsupportedError } from "./rule.ts";
 
 const reshaped: Rule = ({ e, g, x }) => [() => e.reshapeLike(g, x[0]!)];
 
@@ -41,11 +41,11 @@ function slice(step: Step): ReturnType<Rule> {
   const { e, node, g, x } = step;
   const starts = x[1] ?? e.ints(...intsAttribute(node, "starts") ?? []);
   const ends = x[2] ?? e.ints(...intsAttribute(node, "ends") ?? []);
-  const count = intsAttribute(node, "axes")?.length ?? sizeOfList(step, 3) ?? sizeOfList(step, 1);
+  const count = intsAttribute(node, "axes")?.length ?? countEntries(step, 3) ?? countEntries(step, 1);
   if (count === null) throw unsupportedError("Slice with a computed number of axes");
-  const axes = intsAttribute(node, "axes") ?? constantInts(step, 3) ??
+  const axes = intsAttribute(node, "axes") ?? readConstantInts(step, 3) ??
     Array.from({ length: count }, (_, axis) => axis);
-  const steps = constantInts(step, 4) ?? axes.map(() => 1);
+  const steps = readConstantInts(step, 4) ?? axes.map(() => 1);
   if (steps.some((size) => size < 1)) throw unsupportedError("Slice backwards");
   return [() => {
     const at = (list: string, index: number) => count === 1 ? list : e.slice(list, 0, index, index + 1);
@@ -66,7 +66,7 @@ function slice(step: Step): ReturnType<Rule> {
 }
 
 /** How many entries a constant list has, or null where it is left out or computed. */
-function sizeOfList({ e, x }: Step, index: number): number | null {
+function countEntries({ e, x }: Step, index: number): number | null {
   const constant = e.draft.constant(x[index] ?? "");
   return constant === undefined ? null : Number(constant.dims[0] ?? 1n);
 }
@@ -105,22 +105,22 @@ function gather({ e, node, g, x }: Step): ReturnType<Rule> {
     const flat = e.reshape(e.cast(indices, 7), e.ints(-1));
     const picked = e.where(e.op("Less", [flat, e.ints(0)]), e.add(flat, size), flat);
     const oneHot = e.cast(e.op("Equal", [e.unsqueeze(e.range(size), 1), e.unsqueeze(picked, 0)]));
-    const p = product(e, e.dims(data, 0, axis));
-    const q = axis === -1 ? e.ints(1) : product(e, e.dims(data, axis + 1));
+    const p = emitProduct(e, e.dims(data, 0, axis));
+    const q = axis === -1 ? e.ints(1) : emitProduct(e, e.dims(data, axis + 1));
     const rows = e.reshape(g, e.concat([p, e.count(indices), q], 0));
     return e.reshapeLike(e.matMul(oneHot, rows), data);
   }, null];
 }
 
 /** The product of a list of sizes, as a list of one; 1 for an empty list. */
-function product(e: Emitter, sizes: string): string {
+function emitProduct(e: Emitter, sizes: string): string {
   return e.op("ReduceProd", [e.concat([e.ints(1), sizes], 0)], { keepdims: 1n });
 }
 
 /** Copies side by side: with G as [r₀, d₀, r₁, d₁, …] the sum over the copies. */
 function tile(step: Step): ReturnType<Rule> {
   const { e, g, x } = step;
-  const repeats = constantInts(step, 1) ?? [];
+  const repeats = readConstantInts(step, 1) ?? [];
   return [() => {
     const pairs = e.concat([e.unsqueeze(x[1]!, 1), e.unsqueeze(e.shape(x[0]!), 1)], 1);
     const parts = e.reshape(g, e.reshape(pairs, e.ints(-1)));

@@ -1,7 +1,7 @@
 // The rule for products with block-quantised weights: the gradient goes through the values that the codes stand for.
 import { TensorProto_DataType as DataType } from "onnx-buf";
 import { intAttribute } from "../../../onnx/graph_attributes.ts";
-import { rawTensor } from "../../../onnx/graph_tensors.ts";
+import { createRawTensor } from "../../../onnx/graph_tensors.ts";
 import type { Emitter } from "../emitter.ts";
 import { type Rule, type Step, unsupportedError } from "./rule.ts";
 
@@ -64,7 +64,7 @@ function timesBlocks(e: Emitter, g: string, weights: Weights, range: Range, a: s
   const scale = scaleOf(e, weights, range);
   const scaled = e.mul(upper, e.rowsOf(weights.scales, [rows, blocks, 1], range));
   const product = e.matMul(g, e.reshape(scaled, e.ints(8 / bits, range.to - range.from, -1)));
-  const own = e.matMul(e.transpose(product, [1, 2, 0]), ownCodes(e, bits)); // [m, bytes, codes of a byte]
+  const own = e.matMul(e.transpose(product, [1, 2, 0]), emitOwnCodes(e, bits)); // [m, bytes, codes of a byte]
   const zero = zeroOf(e, weights, range);
   const offset = typeof zero === "number"
     ? e.contrib("FusedMatMul", [g, scale], { alpha: zero })
@@ -73,7 +73,7 @@ function timesBlocks(e: Emitter, g: string, weights: Weights, range: Range, a: s
 }
 
 /** [codes of a byte, codes of a byte]: from every code with those above it to the code alone. */
-function ownCodes(e: Emitter, bits: number): string {
+function emitOwnCodes(e: Emitter, bits: number): string {
   const places = placesOf(bits);
   const entry = (from: number, to: number) => from === to ? 1 : from === to + 1 ? -(2 ** bits) : 0;
   return e.draft.floats(places.flatMap((from) => places.map((to) => entry(from, to))), [
@@ -87,8 +87,8 @@ function timesColumns(e: Emitter, g: string, weights: Weights, range: Range, a: 
   const { rows, blocks, size, bits, codes } = weights;
   const bytes = e.rowsOf(codes, [rows, blocks * size * bits / 8], range);
   const shifts = (left: readonly number[], rank: number) => e.computedAlong(left, rank, DataType.UINT8, a);
-  const real = e.sub(places(e, bytes, bits, shifts), e.number(2 ** (bits - 1)));
-  const product = e.matMul(g, e.mul(real, columnScale(e, weights, scaleOf(e, weights, range))));
+  const real = e.sub(emitPlaces(e, bytes, bits, shifts), e.number(2 ** (bits - 1)));
+  const product = e.matMul(g, e.mul(real, emitColumnScale(e, weights, scaleOf(e, weights, range))));
   return e.reshape(e.transpose(product, [1, 2, 0]), e.ints(-1, blocks, size));
 }
 
@@ -107,7 +107,7 @@ function weightsOf({ node, x }: Step): Weights {
 
 /** Bytes [rows, n] as their codes [codes of a byte, rows, n], as numbers. Codes are taken apart by shifts that are
  * known when the graph runs: folded while it opens they would take eight times the memory. */
-function places(
+function emitPlaces(
   e: Emitter,
   bytes: string,
   bits: number,
@@ -121,7 +121,11 @@ function places(
 }
 
 /** The scale of every code [codes of a byte, rows, bytes] by the block of its column. */
-function columnScale(e: Emitter, { blocks, size, bits, columns, groups }: Weights, scale: string): string {
+function emitColumnScale(
+  e: Emitter,
+  { blocks, size, bits, columns, groups }: Weights,
+  scale: string,
+): string {
   const padding = e.ints(...new Array<number>(blocks * size - columns).fill(0));
   const all = e.concat([e.slice(e.cast(groups, DataType.INT64), 0, 0, columns), padding], 0);
   const byPlace = e.transpose(e.reshape(all, e.ints(-1, 8 / bits)), [1, 0]); // [codes of a byte, bytes]
@@ -139,14 +143,14 @@ function zeroOf(e: Emitter, { zeros, rows, blocks, bits }: Weights, range: Range
   const bytes = e.rowsOf(zeros, [rows, Math.ceil(blocks * bits / 8)], range);
   const shifts = (values: readonly number[], rank: number) =>
     e.draft.initializer(
-      rawTensor(
+      createRawTensor(
         "",
         DataType.UINT8,
         [values.length, ...new Array<number>(rank - 1).fill(1)],
         Uint8Array.from(values),
       ),
     );
-  const codes = e.transpose(places(e, bytes, bits, shifts), [1, 2, 0]);
+  const codes = e.transpose(emitPlaces(e, bytes, bits, shifts), [1, 2, 0]);
   return e.slice(e.reshape(codes, e.ints(0, -1)), 1, 0, blocks);
 }
 

@@ -1,12 +1,12 @@
 // Rules for sums, means and softmax along axes, for norms, and for running sums.
 import { floatAttribute, intAttribute, intsAttribute } from "../../../onnx/graph_attributes.ts";
-import { constantInts, type Rule, type Step, unsupportedError } from "./rule.ts";
+import { readConstantInts, type Rule, type Step, unsupportedError } from "./rule.ts";
 
 /** y = sum of x over axes: G repeated along them. Axes are an input since operator set 13 or 18, before an
  * attribute. */
 function repeatOverAxes(step: Step): string {
   const { e, node, g, x } = step;
-  const axes = intsAttribute(node, "axes") ?? constantInts(step, 1) ?? [];
+  const axes = intsAttribute(node, "axes") ?? readConstantInts(step, 1) ?? [];
   if (axes.length === 0 && intAttribute(node, "noop_with_empty_axes", 0) === 1) return g;
   const removed = intAttribute(node, "keepdims", 1) === 0 && axes.length > 0;
   return e.expandLike(removed ? e.unsqueeze(g, ...axes) : g, x[0]!);

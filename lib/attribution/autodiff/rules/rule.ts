@@ -35,7 +35,7 @@ function isScalar(e: Emitter, name: string): boolean {
 
 /** The integers of a constant input, or null where the input is left out. Throws an `unsupported` fault for computed
  * ones. */
-export function constantInts({ e, node, x }: Step, index: number): number[] | null {
+export function readConstantInts({ e, node, x }: Step, index: number): number[] | null {
   const name = x[index] ?? "";
   if (name === "") return null;
   const constant = e.draft.constant(name);

@@ -1,11 +1,11 @@
 // The page's questions about a constraint, answered by the engine that the server has too.
 import { readChoices } from "../../../constraints/choices/read.ts";
-import { compileConstraint, type Constraint, schemaSettings } from "../../../constraints/compile.ts";
+import { compileConstraint, type Constraint, schemaSettingsOf } from "../../../constraints/compile.ts";
 import { automatonOf } from "../../../constraints/explain/automaton.ts";
 import { readBytes } from "../../../constraints/explain/barred.ts";
-import { type Expectation, expectedAt } from "../../../constraints/explain/expected.ts";
+import { type Expectation, findExpectations } from "../../../constraints/explain/expected.ts";
 import type { State } from "../../../constraints/engine/recogniser.ts";
-import { type Place, refusedAt } from "../../../constraints/ir/refusal.ts";
+import { type Place, refusalPlaceOf } from "../../../constraints/ir/refusal.ts";
 import { DEFAULT_CONSTRAINT_SETTINGS } from "../../../sampling/constraint_kinds.ts";
 import type {
   Answer,
@@ -19,7 +19,7 @@ import type {
   Valid,
   Written,
 } from "../protocol.ts";
-import { placeInWords, spanOf } from "./places.ts";
+import { describePlace, spanOf } from "./places.ts";
 
 /** A larger automaton cannot be read as a drawing. */
 const DRAWN_STATES = 16;
@@ -44,7 +44,7 @@ export function createAnswerer(): (question: Question) => Answer {
     try {
       return answer(question, compiled);
     } catch (error) {
-      const place = refusedAt(error);
+      const place = refusalPlaceOf(error);
       if (place === null) throw error;
       kept = null; // what a constraint may use up is counted for its whole life
       return refuseFor(written, (error as Error).message, place);
@@ -59,7 +59,7 @@ function isSame(a: Written, b: Written): boolean {
 
 function compile(written: Written): Constraint | Refused {
   const { type, schema, settings = DEFAULT_CONSTRAINT_SETTINGS } = written;
-  const compiled = compileConstraint({ type, schema, settings: schemaSettings(settings) });
+  const compiled = compileConstraint({ type, schema, settings: schemaSettingsOf(settings) });
   return compiled.ok ? compiled.constraint : refuseFor(written, compiled.error.message, compiled.error);
 }
 
@@ -67,7 +67,7 @@ function refuseFor({ schema }: Written, message: string, place: Place): Refused 
   const span = spanOf(schema, place);
   const problem: Problem = {
     message,
-    place: span === null ? null : placeInWords(schema, span),
+    place: span === null ? null : describePlace(schema, span),
     pointer: place.pointer ?? null,
     span,
   };
@@ -106,7 +106,7 @@ function positionOf(constraint: Constraint, path: readonly number[]): Position {
 function readingOf(constraint: Constraint, start: State, bytes: readonly number[]): Reading {
   const { recogniser, source } = constraint;
   const read = readBytes(recogniser, start, Uint8Array.from(bytes));
-  const expected = read.possible ? expectedAt(recogniser, read.state) : read.expected;
+  const expected = read.possible ? findExpectations(recogniser, read.state) : read.expected;
   return {
     failedAt: read.possible ? null : read.failedAt,
     mayEnd: read.possible ? read.complete : read.mayEnd,

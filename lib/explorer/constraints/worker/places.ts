@@ -5,12 +5,12 @@ import type { Span } from "../protocol.ts";
 
 /** The stretch that a place names: a word from line and column on, or what a pointer leads to; null for neither. */
 export function spanOf(text: string, { line, column, pointer }: Place): Span | null {
-  if (line !== undefined) return wordAt(text, offsetOf(text, line, column ?? 1));
+  if (line !== undefined) return findWord(text, offsetOf(text, line, column ?? 1));
   return pointer === undefined ? null : findPointed(text, pointer);
 }
 
 /** "Line 4, column 24", from 1. */
-export function placeInWords(text: string, { from }: Span): string {
+export function describePlace(text: string, { from }: Span): string {
   const lines = text.slice(0, from).split("\n");
   return `Line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
 }
@@ -21,7 +21,7 @@ function offsetOf(text: string, line: number, column: number): number {
 }
 
 /** The word that begins at an offset, or one character; at the end of a text or line the character before. */
-function wordAt(text: string, offset: number): Span {
+function findWord(text: string, offset: number): Span {
   const from = offset < text.length && text[offset] !== "\n" ? offset : Math.max(0, offset - 1);
   const [word] = /^(?:[\p{L}\p{N}_-]+|[^])/u.exec(text.slice(from)) ?? [""];
   return { from, to: from + word.length };

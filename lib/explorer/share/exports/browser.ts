@@ -35,6 +35,6 @@ export async function pngOfSvg(svg: string, scale = 2): Promise<Blob> {
 }
 
 /** A nonce for `replayHtml`; works without a secure context too. */
-export function randomNonce(): string {
+export function createRandomNonce(): string {
   return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18))));
 }

@@ -5,7 +5,7 @@
 // it is.
 import type { DistResult, DistToken } from "../../../wire/distribution.ts";
 import type { ScoredToken } from "../../../wire/token.ts";
-import { type Cell, csvText, plain } from "../../words/csv.ts";
+import { type Cell, csvText, escapeFormula } from "../../words/csv.ts";
 import { orderTokens } from "../../views/dist_rows.ts";
 import { stepsOf } from "../../session/tree.ts";
 import type { Tree } from "../../session/types.ts";
@@ -40,10 +40,10 @@ export function csvOf(tree: Tree): string {
     stepsOf(tip).flatMap(({ depth, record }): Cell[][] => {
       const { token, origin, params, entropyBits, dist } = record;
       const step: Cell[] = [
-        plain(name),
+        escapeFormula(name),
         depth,
         token.id,
-        plain(token.text),
+        escapeFormula(token.text),
         origin,
         params.greedy ? 0 : params.temperature,
         entropyBits,
@@ -68,7 +68,15 @@ export function csvOfVocabulary(tokens: readonly DistToken[]): string {
   return csvText(
     head,
     tokens.map((token) => [
-      ...[token.rank + 1, token.id, plain(token.text), token.p_final, token.p_base, token.p_raw, token.logit],
+      ...[
+        token.rank + 1,
+        token.id,
+        escapeFormula(token.text),
+        token.p_final,
+        token.p_base,
+        token.p_raw,
+        token.logit,
+      ],
       ...[token.kept, token.removed_by],
     ]),
   );
@@ -82,7 +90,7 @@ export function csvOfScores(tokens: readonly ScoredToken[], prompt: number): str
   return csvText(
     head,
     tokens.map((token, at) => [
-      ...[at, at < prompt ? "prompt" : "completion", token.id, plain(token.text), token.p ?? null],
+      ...[at, at < prompt ? "prompt" : "completion", token.id, escapeFormula(token.text), token.p ?? null],
       ...[token.logprob ?? null, token.rank == null ? null : token.rank + 1, token.surprisal_bits ?? null],
       token.entropy_bits ?? null,
     ]),
@@ -94,7 +102,7 @@ function candidateRows(dist: DistResult, chosen: number | null): Cell[][] {
   const row = (token: DistToken, at: number): Cell[] => [
     at + 1,
     token.id,
-    plain(token.text),
+    escapeFormula(token.text),
     token.p_final,
     token.p_base,
     token.p_raw,

@@ -16,7 +16,7 @@ export function exportName(ending: string, { text, date }: { text: string; date:
 }
 
 /** A saved session as a file. `session`: plain data, as it is stored. */
-export function jsonFile(session: unknown, about: { text: string; date: Date }): ExportFile {
+export function createJsonFile(session: unknown, about: { text: string; date: Date }): ExportFile {
   return {
     name: exportName("json", about),
     type: "application/json",

@@ -23,7 +23,7 @@ const FONTS: readonly FontFile[] = [
 const BUT_SUPERSCRIPTS = "U+0-B1,U+B4-B8,U+BA-FF,U+2000-206F,U+2100-2FFF,U+FEFF,U+FFFD";
 
 /** Rules of CSS with the fonts that a drawing with this text needs, as data addresses. */
-export async function embeddedFonts(text: string): Promise<string> {
+export async function embedFonts(text: string): Promise<string> {
   const rules = FONTS.filter(({ needed }) => needed.test(text)).map(async ({ family, file }) => {
     const response = await fetch(`./fonts/${file}.woff2`);
     if (!response.ok) return ""; // the drawing falls back on the viewer's fonts

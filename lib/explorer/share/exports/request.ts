@@ -11,7 +11,7 @@ export interface RequestExport {
 }
 
 /** Comments, as shells and Python have them, of what the request is about. */
-function heading({ about }: RequestExport): string {
+function writeHeading({ about }: RequestExport): string {
   if (about === null) return "";
   return `# Text: ${
     JSON.stringify(about.text)
@@ -26,15 +26,17 @@ function commentOut(text: string): string {
 /** A curl command for a POSIX shell; the same by text stands behind it as a comment. */
 export function curlOf(request: RequestExport): string {
   const { about, body } = request;
-  const byText = about === null ? "" : `# The same by text:\n${commentOut(command(request, about.byText))}`;
-  return heading(request) + command(request, body) + byText;
+  const byText = about === null
+    ? ""
+    : `# The same by text:\n${commentOut(writeCommand(request, about.byText))}`;
+  return writeHeading(request) + writeCommand(request, body) + byText;
 }
 
-function command({ origin, path }: RequestExport, body: unknown): string {
+function writeCommand({ origin, path }: RequestExport, body: unknown): string {
   return [
-    `curl -sS ${shellQuoted(origin + path)} \\`,
+    `curl -sS ${quoteForShell(origin + path)} \\`,
     `  -H 'Content-Type: application/json' \\`,
-    `  --data-raw ${shellQuoted(compactJson(body))}`,
+    `  --data-raw ${quoteForShell(compactJson(body))}`,
     "",
   ].join("\n");
 }
@@ -53,13 +55,13 @@ export function pythonOf(exported: RequestExport): string {
   const { origin, path, body, about } = exported;
   const byText = about === null
     ? ""
-    : `# The same by text:\n${commentOut(`body = ${pythonLiteral(about.byText)}`)}`;
-  return `${heading(exported)}import json
+    : `# The same by text:\n${commentOut(`body = ${writePython(about.byText)}`)}`;
+  return `${writeHeading(exported)}import json
 import urllib.request
 
-body = ${pythonLiteral(body)}
+body = ${writePython(body)}
 ${byText}request = urllib.request.Request(
-    ${pythonLiteral(origin + path)},
+    ${writePython(origin + path)},
     data=json.dumps(body).encode(),
     headers={"Content-Type": "application/json"},
 )
@@ -70,22 +72,22 @@ for token in answer["dist"]["tokens"]:
 `;
 }
 
-function shellQuoted(text: string): string {
+function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** JSON as a Python literal: every JSON string is a Python string, only the three names differ. Undefined values are
  * left out, as JSON does. */
-export function pythonLiteral(value: unknown, indent = ""): string {
+export function writePython(value: unknown, indent = ""): string {
   if (value === null || value === undefined) return "None";
   if (value === true || value === false) return value ? "True" : "False";
   if (typeof value !== "object") return JSON.stringify(value);
   const inner = `${indent}    `;
   const list = Array.isArray(value);
   const items = list
-    ? value.map((item) => pythonLiteral(item, inner))
+    ? value.map((item) => writePython(item, inner))
     : Object.entries(value).filter(([, item]) => item !== undefined)
-      .map(([key, item]) => `${JSON.stringify(key)}: ${pythonLiteral(item, inner)}`);
+      .map(([key, item]) => `${JSON.stringify(key)}: ${writePython(item, inner)}`);
   const [open, close] = list ? ["[", "]"] : ["{", "}"];
   const short = `${open}${items.join(", ")}${close}`;
   const numbers = list && value.every((item) => typeof item === "number");

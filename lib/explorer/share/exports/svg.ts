@@ -2,7 +2,7 @@
 import type { DistRow, DistView } from "../../views/dist_rows.ts";
 import { escapeHtml } from "../../../basics/escape_html.ts";
 import { expandMarks, type RenderedPart } from "../../words/appearance.ts";
-import { coordinate } from "../../../basics/round.ts";
+import { formatCoordinate } from "../../../basics/round.ts";
 import { MARK_PATHS } from "../../words/marks.ts";
 
 export interface BarsSvgOptions {
@@ -63,7 +63,7 @@ type Theme = typeof THEMES[keyof typeof THEMES];
 export function barsSvg(view: DistView, options: BarsSvgOptions): string {
   const { title, caption, theme, raw, fonts = "" } = options;
   const colours = THEMES[theme];
-  const rows = [...view.rows, otherRow(view)];
+  const rows = [...view.rows, otherRowOf(view)];
   const titles = wrap(title, TITLE_COLUMNS);
   const captions = wrap(caption, CAPTION_COLUMNS);
   const head = 38 + titles.length * LINE; // baseline under the title
@@ -108,7 +108,7 @@ function wrap(text: string, most: number): string[] {
   );
   for (const word of words) {
     const line = lines.at(-1)!;
-    if (line !== "" && columns(line) + columns(word.trimEnd()) > most) lines.push(word);
+    if (line !== "" && countColumns(line) + countColumns(word.trimEnd()) > most) lines.push(word);
     else lines[lines.length - 1] = line + word;
   }
   return lines.map((line) => line.trimEnd());
@@ -139,7 +139,7 @@ type DrawnRow = Pick<DistRow, "kept" | "rank" | "final" | "reason" | "length" | 
   readonly other: boolean;
 };
 
-function otherRow({ other }: DistView): DrawnRow {
+function otherRowOf({ other }: DistView): DrawnRow {
   const { label, final, length } = other;
   const parts: RenderedPart[] = [{ kind: "text", text: label }];
   return { parts, kept: true, rank: "", final, reason: "", length, tick: null, chosen: false, other: true };
@@ -153,7 +153,7 @@ function rowSvg(row: DistRow | DrawnRow, top: number, raw: boolean): string {
   const middle = top + ROW / 2;
   const tick = row.tick === null || !raw
     ? ""
-    : `<rect x="${coordinate(PLOT_LEFT + row.tick * (PLOT_RIGHT - PLOT_LEFT) - 1, 1)}" y="${
+    : `<rect x="${formatCoordinate(PLOT_LEFT + row.tick * (PLOT_RIGHT - PLOT_LEFT) - 1, 1)}" y="${
       top + 5
     }" width="2" height="${ROW - 10}" class="tick"/>`;
   const value = row.kept ? `${row.final} %` : row.reason;
@@ -163,7 +163,9 @@ function rowSvg(row: DistRow | DrawnRow, top: number, raw: boolean): string {
     other
       ? `<text x="${PAD + 32}" y="${middle + 4}" class="soft">${xmlText(textOf(parts))}</text>`
       : tokenSvg(parts, PAD + 32, middle + 5),
-    `<rect x="${PLOT_LEFT}" y="${top + 8}" width="${coordinate(length, 1)}" height="${ROW - 16}" ${fill}/>`,
+    `<rect x="${PLOT_LEFT}" y="${top + 8}" width="${formatCoordinate(length, 1)}" height="${
+      ROW - 16
+    }" ${fill}/>`,
     tick,
     `<text x="${WIDTH - PAD}" y="${middle + 5}" class="${row.kept ? "value" : "soft"}" text-anchor="end">${
       xmlText(value)
@@ -182,7 +184,7 @@ function tokenSvg(parts: readonly RenderedPart[], left: number, baseline: number
   return expandMarks(parts).map((part) => {
     if ("text" in part) {
       const text = shorten(part.text, Math.max(1, Math.floor((room - x) / ADVANCE)));
-      const width = columns(text) * ADVANCE;
+      const width = countColumns(text) * ADVANCE;
       const at = x;
       x += width;
       return `<text x="${at}" y="${baseline}" class="token" textLength="${width}" xml:space="preserve">${
@@ -197,7 +199,7 @@ function tokenSvg(parts: readonly RenderedPart[], left: number, baseline: number
 }
 
 /** Cells of a monospaced font: two for the wide characters of East Asia and for pictures. */
-function columns(text: string): number {
+function countColumns(text: string): number {
   const wide =
     /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\u{1F300}-\u{3FFFD}]/u;
   return [...text].reduce((sum, character) => sum + (wide.test(character) ? 2 : 1), 0);

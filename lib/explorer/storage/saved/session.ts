@@ -1,12 +1,12 @@
 // A session as plain data: what is stored, what JSON export writes, and the way back.
 import { currentTip } from "../../session/branches.ts";
-import { modelId, readyModel } from "../../session/model.ts";
+import { modelIdOf, readyModel } from "../../session/model.ts";
 import { NO_STEP } from "../../session/new_session.ts";
-import { inspect, inspectedAt } from "../../session/inspection.ts";
-import { reachableNodes } from "../../session/history.ts";
+import { inspect, inspectedPlaceOf } from "../../session/inspection.ts";
+import { collectReachable } from "../../session/history.ts";
 import { fitIds, type TokenizerOf } from "../../settings/named_ids.ts";
 import { FORMAT, type SavedSession, type SavedTree, VERSION } from "./types.ts";
-import { rootOf, stepNode } from "../../session/tree.ts";
+import { createStep, rootOf } from "../../session/tree.ts";
 import type { Params } from "../../../sampling/params.ts";
 import type { RootNode, Session, StepNode, Tree, TreeNode } from "../../session/types.ts";
 
@@ -14,7 +14,7 @@ import type { RootNode, Session, StepNode, Tree, TreeNode } from "../../session/
 const STORED_HISTORY = 100;
 
 /** Numbers the settings of steps: most steps share theirs. */
-function paramsTable() {
+function createParamsTable() {
   const table: Params[] = [];
   const places = new Map<Params | string, number>(); // by identity first: writing them out takes a while
   const placeOf = (params: Params): number => {
@@ -42,8 +42,8 @@ function saveTree({ branches, current }: Tree): SavedTree {
 export function saveSession(session: Session, savedAt: Date): SavedSession {
   const past = session.past.slice(-STORED_HISTORY);
   const future = session.future.slice(0, STORED_HISTORY);
-  const nodes = [...reachableNodes({ tree: session.tree, past, future })];
-  const params = paramsTable();
+  const nodes = [...collectReachable({ tree: session.tree, past, future })];
+  const params = createParamsTable();
   const steps = nodes.filter((node): node is StepNode => node.kind === "step").map((
     { id, parent, record: { constraint: _, ...record } },
   ) => ({
@@ -58,11 +58,11 @@ export function saveSession(session: Session, savedAt: Date): SavedSession {
     format: FORMAT,
     version: VERSION,
     savedAt: savedAt.toISOString(),
-    model: modelId(session),
+    model: modelIdOf(session),
     draft: session.draft,
     settings: session.settings,
     look: typeof session.inspected === "number" ? session.inspected : null,
-    promptLook: typeof session.inspected === "number" ? null : inspectedAt(session),
+    promptLook: typeof session.inspected === "number" ? null : inspectedPlaceOf(session),
     nextId: session.nextId,
     tree: saveTree(session.tree),
     past: past.map(saveTree),
@@ -100,7 +100,7 @@ export function buildNodes({ roots, steps, params, nextId, ...head }: SavedSessi
     if (settings === undefined) {
       throw new TypeError(`steps[${at}].params is ${place}, but params has no such entry.`);
     }
-    add(stepNode(id, before, { ...rest, params: settings }), `steps[${at}]`);
+    add(createStep(id, before, { ...rest, params: settings }), `steps[${at}]`);
   });
   [head.tree, ...head.past, ...head.future].forEach((tree) => buildTree(tree, nodes, nextId));
   return nodes;
@@ -160,7 +160,7 @@ export function restoreSession(session: Session, saved: SavedSession): Session {
 }
 
 /** The parts of a session that are stored: where these are the same, nothing has to be written. */
-export function sameToStore(a: Session, b: Session): boolean {
+export function isSameToStore(a: Session, b: Session): boolean {
   return a.tree === b.tree && a.past === b.past && a.future === b.future && a.draft === b.draft &&
     a.settings === b.settings && a.inspected === b.inspected && a.promptScores === b.promptScores;
 }

@@ -7,7 +7,7 @@ import { isRecord } from "../../../basics/is_record.ts";
 export type Shape<T> = (value: unknown, at: string) => T;
 
 /** Throws the TypeError that says what is wrong where. */
-export function wrong(at: string, expected: string, value: unknown): never {
+export function refuseValue(at: string, expected: string, value: unknown): never {
   const found = value === undefined
     ? "is missing"
     : `is ${(JSON.stringify(value) ?? typeof value).slice(0, 40)}`;
@@ -15,33 +15,33 @@ export function wrong(at: string, expected: string, value: unknown): never {
 }
 
 export const text: Shape<string> = (value, at) =>
-  typeof value === "string" ? value : wrong(at, "a text", value);
+  typeof value === "string" ? value : refuseValue(at, "a text", value);
 
 export const flag: Shape<boolean> = (value, at) =>
-  typeof value === "boolean" ? value : wrong(at, "true or false", value);
+  typeof value === "boolean" ? value : refuseValue(at, "true or false", value);
 
 /** A finite number. */
 export const number: Shape<number> = (value, at) =>
-  typeof value === "number" && Number.isFinite(value) ? value : wrong(at, "a number", value);
+  typeof value === "number" && Number.isFinite(value) ? value : refuseValue(at, "a number", value);
 
 /** A whole number from 0 on. */
 export const count: Shape<number> = (value, at) =>
   Number.isSafeInteger(value) && (value as number) >= 0
     ? value as number
-    : wrong(at, "a whole number from 0 on", value);
+    : refuseValue(at, "a whole number from 0 on", value);
 
 /** A number from `min` to `max`. */
 export function numberWithin(min: number, max: number): Shape<number> {
   return (value, at) => {
     const found = number(value, at);
-    return found >= min && found <= max ? found : wrong(at, `a number from ${min} to ${max}`, value);
+    return found >= min && found <= max ? found : refuseValue(at, `a number from ${min} to ${max}`, value);
   };
 }
 
 /** One of these texts. */
 export function oneOf<const T extends string>(...options: readonly T[]): Shape<T> {
   const expected = options.map((option) => JSON.stringify(option)).join(" or ");
-  return (value, at) => options.includes(value as T) ? value as T : wrong(at, expected, value);
+  return (value, at) => options.includes(value as T) ? value as T : refuseValue(at, expected, value);
 }
 
 /** The shape, or null. */
@@ -66,7 +66,7 @@ export function acceptOldName<T>(from: string, to: string, shape: Shape<T>): Sha
 /** A list of at most `most` items of the shape. */
 export function list<T>(shape: Shape<T>, most = 1_000_000): Shape<readonly T[]> {
   return (value, at) => {
-    if (!Array.isArray(value)) return wrong(at, "a list", value);
+    if (!Array.isArray(value)) return refuseValue(at, "a list", value);
     if (value.length > most) throw new TypeError(`${at} has ${value.length} entries, more than ${most}.`);
     return value.map((each, index) => shape(each, `${at}[${index}]`));
   };
@@ -74,7 +74,7 @@ export function list<T>(shape: Shape<T>, most = 1_000_000): Shape<readonly T[]> 
 
 /** An object with any fields. */
 export const anyRecord: Shape<Readonly<Record<string, unknown>>> = (value, at) =>
-  isRecord(value) ? value : wrong(at, "an object", value);
+  isRecord(value) ? value : refuseValue(at, "an object", value);
 
 /** An object with these fields; others are left out. */
 export function record<T>(fields: { readonly [K in keyof T]: Shape<T[K]> }): Shape<T> {

@@ -25,9 +25,9 @@ import {
   oneOf,
   optional,
   record,
+  refuseValue,
   type Shape,
   text,
-  wrong,
 } from "./shape.ts";
 import {
   FORMAT,
@@ -44,7 +44,7 @@ const STAGES: readonly StageName[] = [...ORDERED_STAGES, "greedy", "listed"];
 const byte: Shape<number> = numberWithin(0, 255);
 
 const constraint: Shape<ConstraintInput> = (value, at) =>
-  readConstraint(value) ?? wrong(at, "a constraint of a known kind, with its text", value);
+  readConstraint(value) ?? refuseValue(at, "a constraint of a known kind, with its text", value);
 
 const tokenFields = { id: count, text, display: text, special: flag, bytes: list(byte), offset: count };
 const token: Shape<Token> = record<Token>(tokenFields);
@@ -125,7 +125,7 @@ const params: Shape<Params> = (value, at) => {
   const read = readParams(anyRecord(value, at), NEUTRAL_PARAMS);
   if ("params" in read) return read.params;
   const { name, value: found, expected } = read.wrong;
-  return wrong(`${at}.${name}`, expected, found);
+  return refuseValue(`${at}.${name}`, expected, found);
 };
 
 const score: Shape<TokenScore> = record<TokenScore>({

@@ -1,7 +1,7 @@
 // Arguments by a Python signature: what is missing, unknown or too much is an error, never ignored.
 import { numberOf } from "./compare.ts";
 import { countOf } from "./numbers.ts";
-import { type Arguments, textOf, typeName, Undefined, type Value } from "./values.ts";
+import { type Arguments, textOf, typeNameOf, Undefined, type Value } from "./values.ts";
 
 /** The values for `signature`, in its order: "a b? c?" has one that is needed and two that are not; those before "/"
  * have no name. Throws as Python does where the arguments do not fit. */
@@ -53,7 +53,7 @@ export function asText(value: Value, what: string): string {
   const text = textOf(value);
   if (text !== null) return text;
   if (value instanceof Undefined) throw new Error(value.message);
-  throw new Error(`${what} must be str, not ${typeName(value)}`);
+  throw new Error(`${what} must be str, not ${typeNameOf(value)}`);
 }
 
 /** An int as a length, width or count; `fallback` where there is none. */
@@ -66,5 +66,5 @@ export function asNumber(value: Value, what: string): bigint | number {
   const number = numberOf(value);
   if (number !== null) return number;
   if (value instanceof Undefined) throw new Error(value.message);
-  throw new Error(`${what} must be a number, not ${typeName(value)}`);
+  throw new Error(`${what} must be a number, not ${typeNameOf(value)}`);
 }

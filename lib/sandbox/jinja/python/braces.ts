@@ -1,5 +1,5 @@
 // Python's "{} of {name!r:>10}".format(a, name=b).
-import { pythonLiteral, pythonText, quote } from "./repr.ts";
+import { pythonText, quote, writeLiteral } from "./repr.ts";
 import { formatValue } from "./spec.ts";
 import { type Arguments, limitLength, textOf, type Value } from "./values.ts";
 
@@ -99,8 +99,8 @@ function endOfField(pattern: string, start: number): number {
 function convert(value: Value, conversion: string | undefined): Value {
   if (conversion === undefined) return value;
   if (conversion === "s") return pythonText(value);
-  if (conversion === "r") return pythonLiteral(value);
+  if (conversion === "r") return writeLiteral(value);
   const text = textOf(value);
-  if (conversion === "a") return text === null ? pythonLiteral(value) : quote(text, true);
+  if (conversion === "a") return text === null ? writeLiteral(value) : quote(text, true);
   throw new Error(`Unknown conversion specifier ${conversion || "!"}`);
 }

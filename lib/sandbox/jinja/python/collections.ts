@@ -10,7 +10,7 @@ import {
   Stream,
   textOf,
   Tuple,
-  typeName,
+  typeNameOf,
   Undefined,
   type Value,
   View,
@@ -37,7 +37,7 @@ export function sizeOf(value: Value): number | null {
 }
 
 /** About how much there is to read in a value: UTF-16 units, items, or 1. */
-export function sizeHint(value: Value): number {
+export function estimateSize(value: Value): number {
   const text = textOf(value);
   if (text !== null) return text.length;
   if (isList(value)) return value.length;
@@ -73,7 +73,7 @@ export function iterate(value: Value): Iterable<Value> | null {
 /** The items of a value one by one: what is not taken of a generator stays in it. Throws where it has none. */
 export function iterateValue(value: Value): Iterable<Value> {
   const items = iterate(value);
-  if (items === null) throw new Error(`'${typeName(value)}' object is not iterable`);
+  if (items === null) throw new Error(`'${typeNameOf(value)}' object is not iterable`);
   return items;
 }
 
@@ -85,19 +85,19 @@ export function itemsOf(value: Value): Value[] {
 }
 
 /** A value, or what `make` gives where there is none: `??` would take None for none. */
-export function orElse(value: Value | undefined, make: () => Value): Value {
+export function withFallback(value: Value | undefined, make: () => Value): Value {
   return value === undefined ? make() : value;
 }
 
 /** Plain data as a template's value: integers are int, other numbers float, Number objects float; keys as they were
  * written. */
-export function fromData(data: unknown): Value {
+export function toValue(data: unknown): Value {
   if (typeof data === "number") {
     return Number.isSafeInteger(data) && !Object.is(data, -0) ? BigInt(data) : data;
   }
   if (data instanceof Number) return data.valueOf();
   if (data === null || data === undefined) return null;
-  if (Array.isArray(data)) return data.map(fromData);
+  if (Array.isArray(data)) return data.map(toValue);
   if (typeof data !== "object") return data as Value;
-  return new Dict(Object.entries(data).map(([key, value]) => [unmarkKey(key), fromData(value)] as const));
+  return new Dict(Object.entries(data).map(([key, value]) => [unmarkKey(key), toValue(value)] as const));
 }

@@ -7,7 +7,7 @@ import {
   Range,
   textOf,
   Tuple,
-  typeName,
+  typeNameOf,
   Undefined,
   type Value,
   View,
@@ -20,33 +20,33 @@ export function numberOf(value: Value): bigint | number | null {
 }
 
 /** a == b: numbers and booleans by value, lists and dicts by their items, everything else by type and value. */
-export function pythonEqual(a: Value, b: Value): boolean {
+export function isEqual(a: Value, b: Value): boolean {
   const [left, right] = [numberOf(a), numberOf(b)];
   // deno-lint-ignore eqeqeq -- a bigint and a number compare by value
   if (left !== null && right !== null) return left == right;
   const text = textOf(a);
   if (text !== null) return text === textOf(b);
-  if (isList(a)) return isList(b) && sameItems(a, b);
-  if (a instanceof Tuple) return b instanceof Tuple && sameItems(a.items, b.items);
-  if (a instanceof Dict) return b instanceof Dict && sameDicts(a, b);
-  if (a instanceof Range) return b instanceof Range && sameItems(a.items(), b.items());
-  if (a instanceof View) return b instanceof View && a.kind !== "values" && sameSets(a, b);
+  if (isList(a)) return isList(b) && haveSameItems(a, b);
+  if (a instanceof Tuple) return b instanceof Tuple && haveSameItems(a.items, b.items);
+  if (a instanceof Dict) return b instanceof Dict && haveSameEntries(a, b);
+  if (a instanceof Range) return b instanceof Range && haveSameItems(a.items(), b.items());
+  if (a instanceof View) return b instanceof View && a.kind !== "values" && haveSameMembers(a, b);
   if (a instanceof Undefined) return b instanceof Undefined;
   return a === b;
 }
 
-function sameItems(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.length === b.length && a.every((item, i) => pythonEqual(item, b[i]!));
+function haveSameItems(a: readonly Value[], b: readonly Value[]): boolean {
+  return a.length === b.length && a.every((item, i) => isEqual(item, b[i]!));
 }
 
-function sameDicts(a: Dict, b: Dict): boolean {
+function haveSameEntries(a: Dict, b: Dict): boolean {
   return a.size === b.size && a.entries().every(([key, value]) => {
     const other = b.get(key);
-    return other !== undefined && pythonEqual(value, other);
+    return other !== undefined && isEqual(value, other);
   });
 }
 
-function sameSets(a: View, b: View): boolean {
+function haveSameMembers(a: View, b: View): boolean {
   return a.dict.size === b.dict.size && a.items().every((item) => contains(b, item));
 }
 
@@ -57,12 +57,12 @@ export function contains(container: Value, item: Value): boolean {
     const part = textOf(item);
     if (part !== null) return text.includes(part);
     if (item instanceof Undefined) throw new Error(item.message);
-    throw new Error(`'in <string>' requires string as left operand, not ${typeName(item)}`);
+    throw new Error(`'in <string>' requires string as left operand, not ${typeNameOf(item)}`);
   }
   if (container instanceof Dict) return container.get(item) !== undefined;
   const items = container instanceof Namespace ? null : iterate(container);
-  if (items === null) throw new Error(`argument of type '${typeName(container)}' is not iterable`);
-  for (const one of items) if (pythonEqual(one, item)) return true;
+  if (items === null) throw new Error(`argument of type '${typeNameOf(container)}' is not iterable`);
+  for (const one of items) if (isEqual(one, item)) return true;
   return false;
 }
 
@@ -77,14 +77,16 @@ export function compareValues(a: Value, b: Value, operator = "<"): number {
   if (isList(a) && isList(b)) return compareLists(a, b, operator);
   if (a instanceof Tuple && b instanceof Tuple) return compareLists(a.items, b.items, operator);
   for (const value of [a, b]) if (value instanceof Undefined) throw new Error(value.message);
-  throw new Error(`'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
+  throw new Error(
+    `'${operator}' not supported between instances of '${typeNameOf(a)}' and '${typeNameOf(b)}'`,
+  );
 }
 
 function compareLists(a: readonly Value[], b: readonly Value[], operator: string): number {
   for (const [i, item] of a.entries()) {
     const other = b[i];
     if (other === undefined) return 1;
-    if (!pythonEqual(item, other)) return compareValues(item, other, operator);
+    if (!isEqual(item, other)) return compareValues(item, other, operator);
   }
   return a.length - b.length;
 }

@@ -33,8 +33,8 @@ const fields: Readonly<Record<string, Field>> = {
   e: writeNumber((date) => date.getDate(), 2, " "),
   f: writeText((date) => String(date.getMilliseconds() * 1000).padStart(6, "0")),
   F: writePattern("%Y-%m-%d"),
-  g: writeNumber((date) => isoWeek(date).year % 100),
-  G: writeNumber((date) => isoWeek(date).year, 1),
+  g: writeNumber((date) => isoWeekOf(date).year % 100),
+  G: writeNumber((date) => isoWeekOf(date).year, 1),
   H: writeNumber((date) => date.getHours()),
   I: writeNumber(hour12),
   j: writeNumber(dayOfYear, 3),
@@ -53,7 +53,7 @@ const fields: Readonly<Record<string, Field>> = {
   T: writePattern("%H:%M:%S"),
   u: writeNumber((date) => date.getDay() || 7, 1),
   U: writeNumber((date) => Math.floor((dayOfYear(date) + 6 - date.getDay()) / 7)),
-  V: writeNumber((date) => isoWeek(date).week),
+  V: writeNumber((date) => isoWeekOf(date).week),
   w: writeNumber((date) => date.getDay(), 1),
   W: writeNumber((date) => Math.floor((dayOfYear(date) + 6 - (date.getDay() + 6) % 7) / 7)),
   x: writePattern("%m/%d/%y"),
@@ -97,7 +97,7 @@ function dayOfYear(date: Date): number {
 }
 
 /** ISO 8601: a week belongs to the year of its Thursday. */
-function isoWeek(date: Date): { year: number; week: number } {
+function isoWeekOf(date: Date): { year: number; week: number } {
   const thursday = new Date(
     date.getFullYear(),
     date.getMonth(),

@@ -3,15 +3,15 @@
 import { bind, takePositional } from "./arguments.ts";
 import { formatBraces } from "./braces.ts";
 import { dictMethods, floatMethods, integerMethods, listMethods, sequenceMethods } from "./methods.ts";
-import { changingMethods, type Method, missingMethods, numberField, rangeField } from "./methods.ts";
+import { changingMethods, findNumberField, findRangeField, type Method, missingMethods } from "./methods.ts";
 import { escape } from "./operators.ts";
-import { pythonLiteral, quote } from "./repr.ts";
-import { itemAt } from "./slices.ts";
+import { quote, writeLiteral } from "./repr.ts";
+import { findItemAt } from "./slices.ts";
 import { type TextMethod, textMethods } from "./text_methods.ts";
-import { orElse } from "./collections.ts";
+import { withFallback } from "./collections.ts";
 import {
   type Arguments,
-  callable,
+  createCallable,
   Dict,
   Host,
   isList,
@@ -20,7 +20,7 @@ import {
   Range,
   textOf,
   Tuple,
-  typeName,
+  typeNameOf,
   Undefined,
   type Value,
 } from "./values.ts";
@@ -28,25 +28,28 @@ import {
 /** object.name. Throws for an undefined object. */
 export function attributeOf(object: Value, name: string): Value {
   if (object instanceof Undefined) throw new Error(object.message);
-  return orElse(
-    ownAttribute(object, name),
-    () => orElse(itemWithin(object, name), () => undefinedMember(object, name)),
+  return withFallback(
+    findOwnAttribute(object, name),
+    () => withFallback(findItem(object, name), () => createUndefined(object, name)),
   );
 }
 
 /** object[key]. Throws for an undefined object. */
 export function itemOf(object: Value, key: Value): Value {
   if (object instanceof Undefined) throw new Error(object.message);
-  const item = itemWithin(object, key);
+  const item = findItem(object, key);
   if (item !== undefined) return item;
   const name = textOf(key);
-  return orElse(name === null ? undefined : ownAttribute(object, name), () => undefinedMember(object, key));
+  return withFallback(
+    name === null ? undefined : findOwnAttribute(object, name),
+    () => createUndefined(object, key),
+  );
 }
 
-function itemWithin(object: Value, key: Value): Value | undefined {
+function findItem(object: Value, key: Value): Value | undefined {
   if (object instanceof Dict) return isHashable(key) ? object.get(key) : undefined;
   const isIndex = typeof key === "bigint" || typeof key === "boolean";
-  return isIndex ? itemAt(object, key) : undefined;
+  return isIndex ? findItemAt(object, key) : undefined;
 }
 
 function isHashable(key: Value): boolean {
@@ -54,20 +57,20 @@ function isHashable(key: Value): boolean {
 }
 
 /** The undefined value of a member that there is not. */
-function undefinedMember(object: Value, key: Value): Undefined {
-  const type = object === null ? "None" : `${typeName(object)} object`;
+function createUndefined(object: Value, key: Value): Undefined {
+  const type = object === null ? "None" : `${typeNameOf(object)} object`;
   const name = textOf(key);
   return new Undefined(
     name === null
-      ? `${type} has no element ${pythonLiteral(key)}`
+      ? `${type} has no element ${writeLiteral(key)}`
       : `'${type}' has no attribute ${quote(name)}`,
   );
 }
 
 /** A Python attribute of a value; undefined where it has none, an Undefined where the sandbox hides it.
  * Throws for a method that is not written here. */
-export function ownAttribute(object: Value, name: string): Value | undefined {
-  const type = typeName(object);
+export function findOwnAttribute(object: Value, name: string): Value | undefined {
+  const type = typeNameOf(object);
   const changing = type === "list" || type === "dict" ? changingMethods[type] : null;
   if (/^__\w+__$/.test(name) || changing?.has(name)) {
     return new Undefined(`access to attribute '${name}' of '${type}' object is unsafe.`);
@@ -78,9 +81,9 @@ export function ownAttribute(object: Value, name: string): Value | undefined {
 }
 
 function fieldOf(object: Value, name: string): Value | undefined {
-  if (typeof object === "boolean") return numberField(BigInt(object), name);
-  if (typeof object === "bigint" || typeof object === "number") return numberField(object, name);
-  if (object instanceof Range) return rangeField(object, name);
+  if (typeof object === "boolean") return findNumberField(BigInt(object), name);
+  if (typeof object === "bigint" || typeof object === "number") return findNumberField(object, name);
+  if (object instanceof Range) return findRangeField(object, name);
   if (object instanceof Namespace) return object.attributes.get(name);
   if (object instanceof Host) return object.parts.member?.(name);
   if (!(object instanceof Tuple)) return undefined;
@@ -91,10 +94,10 @@ function fieldOf(object: Value, name: string): Value | undefined {
 function methodOf(object: Value, name: string): Host | undefined {
   const bound = <T>(table: Readonly<Record<string, Method<T>>>, self: T): Host | undefined => {
     const method = Object.hasOwn(table, name) ? table[name] : undefined;
-    return method === undefined ? undefined : callable(name, (args) => method(self, args));
+    return method === undefined ? undefined : createCallable(name, (args) => method(self, args));
   };
   if (typeof object === "string") return bound(textTable, object);
-  if (object instanceof Markup) return markupMethod(object, name);
+  if (object instanceof Markup) return findMarkupMethod(object, name);
   if (isList(object)) return bound(listMethods, object);
   if (object instanceof Tuple) return bound(sequenceMethods, object.items);
   if (object instanceof Dict) return bound(dictMethods, object);
@@ -121,11 +124,11 @@ const textTable: Readonly<Record<string, TextMethod>> = {
 };
 
 /** A str method of a Markup: texts that go in are escaped, texts that come out are Markup. */
-function markupMethod(self: Markup, name: string): Host | undefined {
+function findMarkupMethod(self: Markup, name: string): Host | undefined {
   const method = Object.hasOwn(textTable, name) ? textTable[name] : undefined;
   if (method === undefined) return undefined;
   const inside = (value: Value) => typeof value === "string" ? escape(value).text : value;
-  return callable(name, ({ positional, named }: Arguments) => {
+  return createCallable(name, ({ positional, named }: Arguments) => {
     const names = new Map([...named].map(([key, value]) => [key, inside(value)] as const));
     return refuseOutside(method(self.text, { positional: positional.map(inside), named: names }));
   });

@@ -1,9 +1,9 @@
 // Methods and attributes of Python's other values: list, tuple, dict, range, int and float.
 import { bind, withoutArguments } from "./arguments.ts";
-import { pythonEqual } from "./compare.ts";
-import { pythonLiteral } from "./repr.ts";
+import { isEqual } from "./compare.ts";
+import { writeLiteral } from "./repr.ts";
 import { resolveBound } from "./slices.ts";
-import { itemsOf, orElse } from "./collections.ts";
+import { itemsOf, withFallback } from "./collections.ts";
 import { type Arguments, Dict, Range, Tuple, type Value, View } from "./values.ts";
 
 export type Method<T> = (self: T, args: Arguments) => Value;
@@ -13,13 +13,13 @@ export const sequenceMethods: Readonly<Record<string, Method<readonly Value[]>>>
   index: (self, args) => {
     const [item, start, stop] = bind("index", "value start? stop? /", args);
     const [from, to] = [resolveBound(start, 0, self.length), resolveBound(stop, self.length, self.length)];
-    const at = self.findIndex((one, i) => i >= from && i < to && pythonEqual(one, item!));
-    if (at < 0) throw new Error(`${pythonLiteral(item!)} is not in list`);
+    const at = self.findIndex((one, i) => i >= from && i < to && isEqual(one, item!));
+    if (at < 0) throw new Error(`${writeLiteral(item!)} is not in list`);
     return BigInt(at);
   },
   count: (self, args) => {
     const [item] = bind("count", "value /", args);
-    return BigInt(self.filter((one) => pythonEqual(one, item!)).length);
+    return BigInt(self.filter((one) => isEqual(one, item!)).length);
   },
 };
 
@@ -31,7 +31,7 @@ export const listMethods: typeof sequenceMethods = {
 export const dictMethods: Readonly<Record<string, Method<Dict>>> = {
   get: (self, args) => {
     const [key, fallback = null] = bind("get", "key default? /", args);
-    return orElse(self.get(key!), () => fallback);
+    return withFallback(self.get(key!), () => fallback);
   },
   items: withoutArguments("items", (self) => new View("items", self)),
   keys: withoutArguments("keys", (self) => new View("keys", self)),
@@ -74,7 +74,7 @@ const INTEGER_FIELDS: Readonly<Record<string, (self: bigint) => Value>> = {
 };
 
 /** An attribute of a number that is no method. */
-export function numberField(self: bigint | number, name: string): Value | undefined {
+export function findNumberField(self: bigint | number, name: string): Value | undefined {
   if (Object.hasOwn(NUMBER_FIELDS, name)) return NUMBER_FIELDS[name]!(self);
   return typeof self === "bigint" && Object.hasOwn(INTEGER_FIELDS, name)
     ? INTEGER_FIELDS[name]!(self)
@@ -102,6 +102,6 @@ export const floatMethods: Readonly<Record<string, Method<number>>> = {
 };
 
 /** An attribute of a range. */
-export function rangeField(self: Range, name: string): Value | undefined {
+export function findRangeField(self: Range, name: string): Value | undefined {
   return name === "start" || name === "stop" || name === "step" ? self[name] : undefined;
 }

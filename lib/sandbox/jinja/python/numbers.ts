@@ -1,5 +1,5 @@
 // Numbers as Python reads, rounds and writes them: exact decimals of floats, half to even.
-import { typeName, Undefined, type Value } from "./values.ts";
+import { typeNameOf, Undefined, type Value } from "./values.ts";
 import { numberOf } from "./compare.ts";
 import { strip } from "./text.ts";
 
@@ -39,7 +39,7 @@ const LEAST_POWER = 1076;
 export function divideIntegers(a: bigint, b: bigint): number {
   if (b === 0n) throw new Error("division by zero");
   const [left, right] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  const more = QUOTIENT_BITS - bitLength(left) + bitLength(right);
+  const more = QUOTIENT_BITS - countBits(left) + countBits(right);
   const shift = Math.min(more, LEAST_POWER);
   const [upper, lower] = shift > 0 ? [left << BigInt(shift), right] : [left, right << BigInt(-shift)];
   const quotient = upper / lower;
@@ -52,7 +52,7 @@ export function divideIntegers(a: bigint, b: bigint): number {
 }
 
 /** Bits of an integer without its sign, as Python's int.bit_length. */
-export function bitLength(value: bigint): number {
+export function countBits(value: bigint): number {
   return value === 0n ? 0 : (value < 0n ? -value : value).toString(2).length;
 }
 
@@ -83,7 +83,7 @@ export function formatScientific(value: number, precision: number): { digits: st
 export function roundTo(value: bigint | number, places: number): bigint | number {
   if (typeof value === "bigint") {
     if (places >= 0) return value;
-    if (-3 * places > bitLength(value) + 3) return 0n; // a place has over three bits: less than half of one is left
+    if (-3 * places > countBits(value) + 3) return 0n; // a place has over three bits: less than half of one is left
     const unit = 10n ** BigInt(-places);
     const whole = divideEven(value < 0n ? -value : value, unit) * unit;
     return value < 0n ? -whole : whole;
@@ -95,7 +95,7 @@ export function roundTo(value: bigint | number, places: number): bigint | number
 }
 
 /** Decimal digits of any script as ASCII ones. */
-function asciiDigits(text: string): string {
+function toAsciiDigits(text: string): string {
   return text.replace(/[^\P{Nd}0-9]/gu, (digit) => {
     let code = digit.codePointAt(0)!;
     let value = 0;
@@ -112,7 +112,7 @@ const MOST_READ = 20_000;
 
 /** int(text, base), or null where the text is none, or Python reads none of so many digits. */
 export function parseInteger(text: string, base: number): bigint | null {
-  const [, sign = "", body = ""] = /^([-+]?)(.*)$/s.exec(asciiDigits(strip(text, "both", null)))!;
+  const [, sign = "", body = ""] = /^([-+]?)(.*)$/s.exec(toAsciiDigits(strip(text, "both", null)))!;
   const prefix = /^0([box])_?/i.exec(body)?.[1]?.toLowerCase();
   const prefixBase = prefix === undefined ? null : { b: 2, o: 8, x: 16 }[prefix]!;
   const usesPrefix = prefixBase !== null && (base === 0 || base === prefixBase);
@@ -138,7 +138,7 @@ export function parseInteger(text: string, base: number): bigint | null {
 
 /** float(text), or null where the text is none. */
 export function parseFloatText(text: string): number | null {
-  const body = asciiDigits(strip(text, "both", null));
+  const body = toAsciiDigits(strip(text, "both", null));
   const word = /^([-+]?)(inf|infinity|nan)$/i.exec(body);
   if (word !== null) return word[2]!.toLowerCase() === "nan" ? NaN : word[1] === "-" ? -Infinity : Infinity;
   const number = /^[-+]?(\d+(_\d+)*(\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)(e[-+]?\d+(_\d+)*)?$/i;
@@ -155,7 +155,7 @@ export function indexOf(value: Value): bigint {
   const number = numberOf(value);
   if (typeof number === "bigint") return number;
   if (value instanceof Undefined) throw new Error(value.message);
-  throw new Error(`'${typeName(value)}' object cannot be interpreted as an integer`);
+  throw new Error(`'${typeNameOf(value)}' object cannot be interpreted as an integer`);
 }
 
 /** The same as a JavaScript number, clamped to what lengths and widths can be. */
@@ -166,6 +166,6 @@ export function countOf(value: Value): number {
 }
 
 /** An integer as digits of base 2, 8, 10 or 16, without its sign. */
-export function radixDigits(value: bigint, radix: number): string {
+export function writeRadixDigits(value: bigint, radix: number): string {
   return (value < 0n ? -value : value).toString(radix);
 }

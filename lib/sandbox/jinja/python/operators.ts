@@ -1,6 +1,6 @@
 // Python's arithmetic over values.
 import { numberOf } from "./compare.ts";
-import { bitLength, divideIntegers, toFloat } from "./numbers.ts";
+import { countBits, divideIntegers, toFloat } from "./numbers.ts";
 import { formatPercent } from "./percent.ts";
 import { pythonText } from "./repr.ts";
 import {
@@ -11,7 +11,7 @@ import {
   Markup,
   textOf,
   Tuple,
-  typeName,
+  typeNameOf,
   Undefined,
   type Value,
 } from "./values.ts";
@@ -26,13 +26,15 @@ export function applyOperator(operator: Operator, left: Value, right: Value): Va
   const made = applyToSequences(operator, left, right) ?? applyToNumbers(operator, left, right);
   if (made !== null) return made;
   if (operator === "+" && textOf(left) !== null) {
-    throw new Error(`can only concatenate str (not "${typeName(right)}") to str`);
+    throw new Error(`can only concatenate str (not "${typeNameOf(right)}") to str`);
   }
   if (operator === "+" && isList(left)) {
-    throw new Error(`can only concatenate list (not "${typeName(right)}") to list`);
+    throw new Error(`can only concatenate list (not "${typeNameOf(right)}") to list`);
   }
   const name = operator === "**" ? "** or pow()" : operator;
-  throw new Error(`unsupported operand type(s) for ${name}: '${typeName(left)}' and '${typeName(right)}'`);
+  throw new Error(
+    `unsupported operand type(s) for ${name}: '${typeNameOf(left)}' and '${typeNameOf(right)}'`,
+  );
 }
 
 function applyToNumbers(operator: Operator, left: Value, right: Value): Value | null {
@@ -54,10 +56,10 @@ function applyToIntegers(operator: Exclude<Operator, "/">, a: bigint, b: bigint)
     case "-":
       return a - b;
     case "*":
-      checkBits(bitLength(a) + bitLength(b));
+      checkBits(countBits(a) + countBits(b));
       return a * b;
     case "**":
-      if (a !== 1n && a !== -1n && a !== 0n) checkBits(bitLength(a) * Number(b));
+      if (a !== 1n && a !== -1n && a !== 0n) checkBits(countBits(a) * Number(b));
       return a ** (a === -1n ? b % 2n : a === 1n || a === 0n && b > 0n ? 1n : b);
   }
   if (b === 0n) throw new Error("integer division or modulo by zero");
@@ -168,7 +170,7 @@ export function applySign(operator: "+" | "-", value: Value): Value {
   if (value instanceof Undefined) throw new Error(value.message);
   const number = numberOf(value);
   if (number === null || value instanceof Host) {
-    throw new Error(`bad operand type for unary ${operator}: '${typeName(value)}'`);
+    throw new Error(`bad operand type for unary ${operator}: '${typeNameOf(value)}'`);
   }
   return operator === "+" ? number : -number;
 }

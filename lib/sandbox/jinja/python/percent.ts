@@ -1,8 +1,8 @@
 // Python's "%s of %d" % (a, b).
 import { numberOf } from "./compare.ts";
-import { indexOf, radixDigits, toFloat, truncate } from "./numbers.ts";
-import { pythonLiteral, pythonText, quote } from "./repr.ts";
-import { floatDigits } from "./spec.ts";
+import { indexOf, toFloat, truncate, writeRadixDigits } from "./numbers.ts";
+import { pythonText, quote, writeLiteral } from "./repr.ts";
+import { writeFloatDigits } from "./spec.ts";
 import { countCodePoints } from "./collections.ts";
 import {
   checkSize,
@@ -12,7 +12,7 @@ import {
   Range,
   textOf,
   Tuple,
-  typeName,
+  typeNameOf,
   Undefined,
   type Value,
 } from "./values.ts";
@@ -89,7 +89,7 @@ interface Format {
 function formatOne(value: Value, format: Format): string {
   const { kind, precision } = format;
   if (kind === "s" || kind === "r" || kind === "a") {
-    const text = kind === "s" ? pythonText(value) : kind === "r" ? pythonLiteral(value) : asciiLiteral(value);
+    const text = kind === "s" ? pythonText(value) : kind === "r" ? writeLiteral(value) : writeAscii(value);
     const cut = precision === null ? text : Array.from(text).slice(0, precision).join("");
     return pad("", cut, { ...format, flags: format.flags.replaceAll("0", "") });
   }
@@ -101,9 +101,9 @@ function formatOne(value: Value, format: Format): string {
   throw new Error(`unsupported format character '${kind}' in "${kind}"`);
 }
 
-function asciiLiteral(value: Value): string {
+function writeAscii(value: Value): string {
   const text = textOf(value);
-  return text === null ? pythonLiteral(value) : quote(text, true);
+  return text === null ? writeLiteral(value) : quote(text, true);
 }
 
 function formatCharacter(value: Value): string {
@@ -123,9 +123,12 @@ function formatInteger(value: Value, format: Format): string {
   if (value instanceof Undefined) throw new Error(value.message);
   if (typeof whole !== "bigint") {
     const wanted = isDecimal ? "a real number" : "an integer";
-    throw new Error(`%${kind} format: ${wanted} is required, not ${typeName(value)}`);
+    throw new Error(`%${kind} format: ${wanted} is required, not ${typeNameOf(value)}`);
   }
-  const digits = radixDigits(whole, isDecimal ? 10 : kind === "o" ? 8 : 16).padStart(precision ?? 0, "0");
+  const digits = writeRadixDigits(whole, isDecimal ? 10 : kind === "o" ? 8 : 16).padStart(
+    precision ?? 0,
+    "0",
+  );
   const prefix = flags.includes("#") && !isDecimal ? `0${kind}` : "";
   return pad(signOf(whole < 0n, flags) + prefix, kind === "X" ? digits.toUpperCase() : digits, format);
 }
@@ -134,11 +137,11 @@ function formatFloat(value: Value, format: Format): string {
   const { kind, flags, precision } = format;
   const number = numberOf(value);
   if (value instanceof Undefined) throw new Error(value.message);
-  if (number === null) throw new Error(`must be real number, not ${typeName(value)}`);
+  if (number === null) throw new Error(`must be real number, not ${typeNameOf(value)}`);
   const real = toFloat(number);
   const sign = signOf(real < 0 || Object.is(real, -0), flags);
   if (Number.isFinite(real)) {
-    return pad(sign, floatDigits(real, kind, precision ?? 6, flags.includes("#")), format);
+    return pad(sign, writeFloatDigits(real, kind, precision ?? 6, flags.includes("#")), format);
   }
   const name = Number.isNaN(real) ? "nan" : "inf";
   return pad(sign, /[EFG]/.test(kind) ? name.toUpperCase() : name, format);

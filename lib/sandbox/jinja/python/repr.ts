@@ -10,7 +10,7 @@ import {
   Stream,
   textOf,
   Tuple,
-  typeName,
+  typeNameOf,
   Undefined,
   type Value,
   View,
@@ -19,29 +19,29 @@ import {
 /** str(value): what `{{ value }}` prints; nothing for an undefined value. */
 export function pythonText(value: Value): string {
   if (value instanceof Undefined) return "";
-  return textOf(value) ?? pythonLiteral(value);
+  return textOf(value) ?? writeLiteral(value);
 }
 
 /** repr(value): as a value stands inside a printed list. Throws where Python prints an address. */
-export function pythonLiteral(value: Value): string {
+export function writeLiteral(value: Value): string {
   if (typeof value === "string") return quote(value);
   if (typeof value === "bigint") return integerText(value);
   if (typeof value === "number") return floatText(value);
   if (typeof value === "boolean") return value ? "True" : "False";
   if (value === null) return "None";
-  if (isList(value)) return `[${value.map(pythonLiteral).join(", ")}]`;
+  if (isList(value)) return `[${value.map(writeLiteral).join(", ")}]`;
   if (value instanceof Tuple) {
-    return `(${value.items.map(pythonLiteral).join(", ")}${value.items.length === 1 ? "," : ""})`;
+    return `(${value.items.map(writeLiteral).join(", ")}${value.items.length === 1 ? "," : ""})`;
   }
   if (value instanceof Dict) return dictText(value);
-  if (value instanceof View) return `dict_${value.kind}([${value.items().map(pythonLiteral).join(", ")}])`;
+  if (value instanceof View) return `dict_${value.kind}([${value.items().map(writeLiteral).join(", ")}])`;
   if (value instanceof Range) return rangeText(value);
   if (value instanceof Markup) return `Markup(${quote(value.text)})`;
   if (value instanceof Namespace) return `<Namespace ${dictText(value.attributes)}>`;
   if (value instanceof Undefined) return "Undefined";
   if (value instanceof Stream) throw addressError(value.name);
   const text = value instanceof Host ? value.parts.repr?.() : "";
-  if (text === undefined) throw addressError(typeName(value));
+  if (text === undefined) throw addressError(typeNameOf(value));
   return text;
 }
 
@@ -52,7 +52,7 @@ function addressError(what: string): Error {
 
 function dictText(dict: Dict): string {
   return `{${
-    dict.entries().map(([key, value]) => `${pythonLiteral(key)}: ${pythonLiteral(value)}`).join(", ")
+    dict.entries().map(([key, value]) => `${writeLiteral(key)}: ${writeLiteral(value)}`).join(", ")
   }}`;
 }
 
@@ -117,34 +117,42 @@ export function pythonJson(value: Value, options: JsonOptions, depth = 0): strin
   if (value === null) return "null";
   if (typeof value === "boolean") return String(value);
   if (typeof value === "bigint") return integerText(value);
-  if (typeof value === "number") return jsonFloat(value);
+  if (typeof value === "number") return writeJsonFloat(value);
   if (isList(value) || value instanceof Tuple) {
     const items = isList(value) ? value : value.items;
-    return jsonBlock("[", items.map((item) => pythonJson(item, options, depth + 1)), "]", options, depth);
+    return writeJsonBlock(
+      "[",
+      items.map((item) => pythonJson(item, options, depth + 1)),
+      "]",
+      options,
+      depth,
+    );
   }
-  if (!(value instanceof Dict)) throw new Error(`Object of type ${typeName(value)} is not JSON serializable`);
+  if (!(value instanceof Dict)) {
+    throw new Error(`Object of type ${typeNameOf(value)} is not JSON serializable`);
+  }
   const [, colon] = options.separators ?? [",", ": "];
   const keys = value.entries().map(([key]) => key);
   const parts = (options.sortKeys?.(keys) ?? keys).map((key) =>
-    jsonText(jsonKey(key), options) + colon + pythonJson(value.get(key)!, options, depth + 1)
+    jsonText(writeJsonKey(key), options) + colon + pythonJson(value.get(key)!, options, depth + 1)
   );
-  return jsonBlock("{", parts, "}", options, depth);
+  return writeJsonBlock("{", parts, "}", options, depth);
 }
 
-function jsonFloat(value: number): string {
+function writeJsonFloat(value: number): string {
   return floatText(value).replace("inf", "Infinity").replace("nan", "NaN");
 }
 
-function jsonKey(key: Value): string {
+function writeJsonKey(key: Value): string {
   const text = textOf(key);
   if (text !== null) return text;
   if (typeof key === "boolean" || key === null) return String(key);
   if (typeof key === "bigint") return integerText(key);
-  if (typeof key === "number") return jsonFloat(key);
-  throw new Error(`keys must be str, int, float, bool or None, not ${typeName(key)}`);
+  if (typeof key === "number") return writeJsonFloat(key);
+  throw new Error(`keys must be str, int, float, bool or None, not ${typeNameOf(key)}`);
 }
 
-function jsonBlock(
+function writeJsonBlock(
   open: string,
   parts: readonly string[],
   close: string,

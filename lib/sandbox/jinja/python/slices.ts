@@ -54,7 +54,7 @@ export function slice(value: Value, parts: SliceParts): Value | null {
 }
 
 /** value[index], undefined where there is no such item. */
-export function itemAt(value: Value, index: Value): Value | undefined {
+export function findItemAt(value: Value, index: Value): Value | undefined {
   const text = textOf(value);
   const all = text !== null
     ? Array.from(text)

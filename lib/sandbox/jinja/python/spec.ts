@@ -1,8 +1,8 @@
 // Python's format specifications: format(value, "[[fill]align][sign][z][#][0][width][grouping][.precision][type]").
-import { formatFixed, formatScientific, radixDigits, toFloat } from "./numbers.ts";
+import { formatFixed, formatScientific, toFloat, writeRadixDigits } from "./numbers.ts";
 import { floatText, pythonText } from "./repr.ts";
 import { countCodePoints } from "./collections.ts";
-import { checkSize, limitLength, textOf, typeName, type Value } from "./values.ts";
+import { checkSize, limitLength, textOf, typeNameOf, type Value } from "./values.ts";
 
 interface Spec {
   readonly fill: string;
@@ -23,7 +23,7 @@ const pattern = /^(?:(.)?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?
 function parseSpec(spec: string, value: Value): Spec {
   const match = pattern.exec(spec);
   if (match === null) {
-    throw new Error(`Invalid format specifier '${spec}' for object of type '${typeName(value)}'`);
+    throw new Error(`Invalid format specifier '${spec}' for object of type '${typeNameOf(value)}'`);
   }
   const [, fill, align, sign, z, alternate, zero, width, grouping, precision, kind] = match;
   const made = {
@@ -54,15 +54,15 @@ export function formatValue(value: Value, spec: string): string {
   if (typeof value === "boolean") return formatInteger(value ? 1n : 0n, parseSpec(spec, value), "bool");
   if (typeof value === "bigint") return formatInteger(value, parseSpec(spec, value), "int");
   if (typeof value === "number") return formatFloat(value, parseSpec(spec, value));
-  throw new Error(`unsupported format string passed to ${typeName(value)}.__format__`);
+  throw new Error(`unsupported format string passed to ${typeNameOf(value)}.__format__`);
 }
 
-function unknownKind(kind: string, type: string): Error {
+function unknownKindError(kind: string, type: string): Error {
   return new Error(`Unknown format code '${kind}' for object of type '${type}'`);
 }
 
 function formatText(text: string, spec: Spec): string {
-  if (spec.kind !== "" && spec.kind !== "s") throw unknownKind(spec.kind, "str");
+  if (spec.kind !== "" && spec.kind !== "s") throw unknownKindError(spec.kind, "str");
   if (spec.sign !== "") throw new Error("Sign not allowed in string format specifier");
   if (spec.noNegativeZero) {
     throw new Error("Negative zero coercion (z) not allowed in string format specifier");
@@ -94,10 +94,10 @@ function formatInteger(value: bigint, spec: Spec, type: string): string {
   }
   if (spec.kind === "c") return formatCharacter(value, spec);
   const radix = radices[spec.kind];
-  if (radix === undefined) throw unknownKind(spec.kind, type);
-  const digits = radixDigits(value, radix[0]);
+  if (radix === undefined) throw unknownKindError(spec.kind, type);
+  const digits = writeRadixDigits(value, radix[0]);
   const body = spec.kind === "X" ? digits.toUpperCase() : digits;
-  return numeric(value < 0n, spec.alternate ? radix[1] : "", body, "", spec, radix[0] === 10 ? 3 : 4);
+  return writeNumeric(value < 0n, spec.alternate ? radix[1] : "", body, "", spec, radix[0] === 10 ? 3 : 4);
 }
 
 function formatCharacter(value: bigint, spec: Spec): string {
@@ -113,14 +113,14 @@ interface Parts {
 }
 
 function formatFloat(value: number, spec: Spec): string {
-  if (!/^[eEfFgGn%]?$/.test(spec.kind)) throw unknownKind(spec.kind, "float");
-  const { whole, rest } = floatParts(spec.kind === "%" ? value * 100 : value, spec);
+  if (!/^[eEfFgGn%]?$/.test(spec.kind)) throw unknownKindError(spec.kind, "float");
+  const { whole, rest } = splitFloat(spec.kind === "%" ? value * 100 : value, spec);
   const zero = /^[0.]*$/.test(whole + rest.replace(/e.*/i, ""));
   const negative = (value < 0 || Object.is(value, -0)) && !(zero && spec.noNegativeZero);
-  return numeric(negative, "", whole, rest, spec, 3);
+  return writeNumeric(negative, "", whole, rest, spec, 3);
 }
 
-function floatParts(value: number, spec: Spec): Parts {
+function splitFloat(value: number, spec: Spec): Parts {
   const { kind, alternate } = spec;
   if (!Number.isFinite(value)) {
     const name = Number.isNaN(value) ? "nan" : "inf";
@@ -128,13 +128,13 @@ function floatParts(value: number, spec: Spec): Parts {
   }
   const made = kind === "" && spec.precision === null
     ? floatText(Math.abs(value))
-    : floatDigits(value, kind, spec.precision ?? 6, alternate);
+    : writeFloatDigits(value, kind, spec.precision ?? 6, alternate);
   const [, whole = "", rest = ""] = /^(\d+)(.*)$/s.exec(made)!;
   return { whole, rest: rest + (kind === "%" ? "%" : "") };
 }
 
 /** |value| by one of the kinds e, f, g (and their capitals, "%", "" and n), without its sign. */
-export function floatDigits(value: number, kind: string, precision: number, alternate: boolean): string {
+export function writeFloatDigits(value: number, kind: string, precision: number, alternate: boolean): string {
   if (/^[fF%]$/.test(kind)) return formatFixed(value, precision) + (alternate && precision === 0 ? "." : "");
   const capital = kind === "E" || kind === "G";
   if (kind === "e" || kind === "E") return formatExponential(value, precision, alternate, capital);
@@ -162,7 +162,7 @@ function formatExponential(value: number, precision: number, alternate: boolean,
 }
 
 /** A number with sign, prefix, grouping and padding. */
-function numeric(
+function writeNumeric(
   negative: boolean,
   prefix: string,
   whole: string,

@@ -16,7 +16,7 @@ import {
 import { indexOf } from "./numbers.ts";
 import { digits, numeric } from "./numerals.ts";
 import { countCodePoints, itemsOf } from "./collections.ts";
-import { type Arguments, checkSize, Dict, limitLength, Tuple, typeName, type Value } from "./values.ts";
+import { type Arguments, checkSize, Dict, limitLength, Tuple, typeNameOf, type Value } from "./values.ts";
 
 export type TextMethod = (self: string, args: Arguments) => Value;
 
@@ -171,11 +171,11 @@ export const textMethods: Readonly<Record<string, TextMethod>> = {
     return expandTabs(self, size);
   },
   translate: (self, args) => translate(self, bind("translate", "table /", args)[0]!),
-  maketrans: (_, args) => translationTable(takePositional("maketrans", args)),
+  maketrans: (_, args) => buildTranslation(takePositional("maketrans", args)),
 };
 
 function translate(self: string, table: Value): string {
-  if (!(table instanceof Dict)) throw new Error(`translate() needs a dict here, not ${typeName(table)}`);
+  if (!(table instanceof Dict)) throw new Error(`translate() needs a dict here, not ${typeNameOf(table)}`);
   return limitLength(
     Array.from(self, (character) => {
       const found = table.get(BigInt(character.codePointAt(0)!));
@@ -186,7 +186,7 @@ function translate(self: string, table: Value): string {
   );
 }
 
-function translationTable([from, to, removed]: readonly Value[]): Value {
+function buildTranslation([from, to, removed]: readonly Value[]): Value {
   const code = (key: Value) =>
     typeof key === "bigint" ? key : BigInt(asText(key, "a key").codePointAt(0) ?? 0);
   if (from instanceof Dict && to === undefined) {

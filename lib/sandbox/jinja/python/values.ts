@@ -164,7 +164,7 @@ export class Host {
 }
 
 /** A function of the environment as a value. */
-export function callable(name: string, call: (args: Arguments) => Value): Host {
+export function createCallable(name: string, call: (args: Arguments) => Value): Host {
   return new Host({ type: `function ${name}`, call });
 }
 
@@ -199,14 +199,14 @@ export function hashKey(key: Value): HashKey {
   const text = textOf(key);
   // What is no text begins with U+0000, and a text that does begins with two of them.
   if (text !== null) return text.startsWith("\0") ? `\0${text}` : text;
-  if (key instanceof Tuple) return `\0tuple ${key.items.map((item) => keyWithType(hashKey(item))).join(" ")}`;
+  if (key instanceof Tuple) return `\0tuple ${key.items.map((item) => typedKeyOf(hashKey(item))).join(" ")}`;
   if (key instanceof Undefined) return "\0undefined";
   if (key instanceof Range) return `\0range ${key.start} ${key.step} ${key.length}`;
   if (key instanceof Host || key instanceof Stream || key instanceof Namespace) return key;
-  throw new Error(`unhashable type: '${typeName(key)}'`);
+  throw new Error(`unhashable type: '${typeNameOf(key)}'`);
 }
 
-function keyWithType(key: HashKey): string {
+function typedKeyOf(key: HashKey): string {
   return `${typeof key}:${JSON.stringify(String(key))}`;
 }
 
@@ -222,7 +222,7 @@ export function textOf(value: Value): string | null {
 }
 
 /** Python's name of a value's type. */
-export function typeName(value: Value): string {
+export function typeNameOf(value: Value): string {
   switch (typeof value) {
     case "string":
       return "str";

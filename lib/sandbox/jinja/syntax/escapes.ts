@@ -27,16 +27,16 @@ export function unescape(literal: string, line: number): string {
     (all, octal?: string, x?: string, u?: string, long?: string, other?: string) => {
       if (octal !== undefined) return String.fromCodePoint(parseInt(octal, 8));
       const hex = x ?? u ?? long;
-      if (hex !== undefined) return fromHex(all.charAt(1) as keyof typeof digits, hex, line);
+      if (hex !== undefined) return decodeHex(all.charAt(1) as keyof typeof digits, hex, line);
       if (other === "N") {
         throw syntaxError("\\N{…} in a string is not supported: write the character itself", line);
       }
-      return single[other!] ?? unknownEscape(other!);
+      return single[other!] ?? writeUnknownEscape(other!);
     },
   );
 }
 
-function fromHex(kind: keyof typeof digits, hex: string, line: number): string {
+function decodeHex(kind: keyof typeof digits, hex: string, line: number): string {
   if (hex.length < digits[kind]) {
     throw syntaxError(`truncated \\${kind}${"X".repeat(digits[kind])} escape`, line);
   }
@@ -46,7 +46,7 @@ function fromHex(kind: keyof typeof digits, hex: string, line: number): string {
 }
 
 /** The reference writes what is not ASCII as an escape first: of "\é" the backslash and the letters xe9 are left. */
-function unknownEscape(character: string): string {
+function writeUnknownEscape(character: string): string {
   const code = character.codePointAt(0)!;
   if (code < 128) return `\\${character}`;
   const [letter, width] = code > 0xffff

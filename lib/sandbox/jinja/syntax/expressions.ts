@@ -23,7 +23,7 @@ export function parseTuple(stream: TokenStream, options: TupleOptions = {}): Exp
   let isTuple = false;
   for (;;) {
     if (items.length > 0) stream.expect("operator", ",");
-    if (atTupleEnd(stream, options.end)) break;
+    if (isAtTupleEnd(stream, options.end)) break;
     items.push(parseTupleItem(stream, options));
     if (!stream.is("operator", ",")) break;
     isTuple = true;
@@ -39,7 +39,7 @@ function parseTupleItem(stream: TokenStream, { simple, namespaces, plain }: Tupl
   return plain ? parseOr(stream) : parseExpression(stream);
 }
 
-function atTupleEnd(stream: TokenStream, end: string | undefined): boolean {
+function isAtTupleEnd(stream: TokenStream, end: string | undefined): boolean {
   return stream.is("variable_end") || stream.is("block_end") || stream.is("operator", ")") ||
     end !== undefined && stream.is("name", end);
 }
@@ -93,7 +93,7 @@ function compareOperator(stream: TokenStream): CompareOperator | null {
   return "not in";
 }
 
-function binary(
+function createBinaryParser(
   operand: (stream: TokenStream) => Expression,
   ...operators: readonly BinaryOperator[]
 ): (stream: TokenStream) => Expression {
@@ -107,9 +107,9 @@ function binary(
   };
 }
 
-const parsePower = binary((stream) => parseUnary(stream), "**");
-const parseProduct = binary(parsePower, "*", "/", "//", "%");
-const parseSum = binary(parseConcat, "+", "-");
+const parsePower = createBinaryParser((stream) => parseUnary(stream), "**");
+const parseProduct = createBinaryParser(parsePower, "*", "/", "//", "%");
+const parseSum = createBinaryParser(parseConcat, "+", "-");
 
 function parseConcat(stream: TokenStream): Expression {
   const items = [parseProduct(stream)];

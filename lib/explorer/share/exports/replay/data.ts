@@ -2,16 +2,22 @@
 // spoken names are made here, so that the file that plays it back needs nothing but the data.
 import type { DistResult } from "../../../../wire/distribution.ts";
 import type { Params } from "../../../../sampling/params.ts";
-import { orderTokens, otherBound } from "../../../views/dist_rows.ts";
-import { stagesInWords } from "../../../settings/sampling.ts";
-import { drawText, measure, pathProbability, percent, tokens } from "../../../words/format.ts";
+import { describeOtherBound, orderTokens } from "../../../views/dist_rows.ts";
+import { describeStages } from "../../../settings/sampling.ts";
+import {
+  drawText,
+  formatPathProbability,
+  formatPercent,
+  formatTokenCount,
+  measure,
+} from "../../../words/format.ts";
 import { expandMarks, type RenderedPart, renderToken } from "../../../words/appearance.ts";
-import { pathTokens } from "../../../session/path_text.ts";
-import { bitsPerToken, hasEnded, pathLogprob, rootOf, stepsOf } from "../../../session/tree.ts";
+import { pathTokensOf } from "../../../session/path_text.ts";
+import { bitsPerTokenOf, hasEnded, pathLogprobOf, rootOf, stepsOf } from "../../../session/tree.ts";
 import type { ReplayMap } from "./maps.ts";
 import type { BranchId, Origin, StepNode, Tree, TreeNode } from "../../../session/types.ts";
-import { amount } from "../../../../basics/number_text.ts";
-import { significant } from "../../../../basics/round.ts";
+import { formatAmount } from "../../../../basics/number_text.ts";
+import { roundSignificant } from "../../../../basics/round.ts";
 
 /** The parts that are drawn of a token, and its spoken name. */
 export type ReplayToken = readonly [parts: readonly RenderedPart[], spoken: string];
@@ -93,20 +99,20 @@ export function replayOf(tree: Tree, { title, date, only, next, maps = () => [] 
     date: date.toISOString().slice(0, 10),
     paths: branches.map(({ name, tip }) => {
       const steps = stepsOf(tip);
-      const renderings = pathTokens(tip).map(renderPair);
+      const renderings = pathTokensOf(tip).map(renderPair);
       const first = renderings.length - steps.length;
-      const bits = bitsPerToken(tip);
-      const probability = bits === null ? "" : ` · ${pathProbability(pathLogprob(tip))}`;
-      const rate = bits === null || !Number.isFinite(bits) ? "" : ` · ${amount(bits)} bits per token`;
+      const bits = bitsPerTokenOf(tip);
+      const probability = bits === null ? "" : ` · ${formatPathProbability(pathLogprobOf(tip))}`;
+      const rate = bits === null || !Number.isFinite(bits) ? "" : ` · ${formatAmount(bits)} bits per token`;
       return {
         name,
         prompt: renderings.slice(0, first),
         steps: steps.map((step, at) => ({
-          ...replayStep(step, renderings[first + at]!),
+          ...replayStepOf(step, renderings[first + at]!),
           maps: maps(step.parent),
         })),
         end: next === undefined || hasEnded(tip) ? null : replayEnd(next.of(tip), next.params, maps(tip)),
-        summary: `${tokens(steps.length)}${probability}${rate}`,
+        summary: `${formatTokenCount(steps.length)}${probability}${rate}`,
       };
     }),
     current,
@@ -118,21 +124,21 @@ function renderPair(token: Parameters<typeof renderToken>[0]): ReplayToken {
   return [expandMarks(parts), spoken];
 }
 
-function replayStep({ record }: StepNode, rendering: ReplayToken): Omit<ReplayStep, "maps"> {
+function replayStepOf({ record }: StepNode, rendering: ReplayToken): Omit<ReplayStep, "maps"> {
   const { dist, origin, p, rank, entropyBits, params, draw } = record;
   return {
     token: rendering,
     origin,
     p,
     facts: [
-      `${percent(p)} %`,
+      `${formatPercent(p)} %`,
       ...rank === null ? [] : [`rank ${rank + 1}`],
       `uncertainty ${measure(entropyBits)} bits`,
       ...dist === null ? [] : describeUnlisted(dist),
       settingsText(params),
     ].join(" · "),
     bars: dist === null ? [] : replayBars(dist, record.token.id),
-    other: dist === null ? null : otherBar(dist),
+    other: dist === null ? null : otherBarOf(dist),
     u: draw === null ? null : drawText(draw.u),
   };
 }
@@ -150,13 +156,15 @@ function replayEnd(
       settingsText(params),
     ].join(" · "),
     bars: replayBars(dist, null),
-    other: otherBar(dist),
+    other: otherBarOf(dist),
     maps,
   };
 }
 
 function describeUnlisted(dist: DistResult): string[] {
-  return dist.unlisted === undefined ? [] : [`other tokens, not listed by the engine: ${otherBound(dist)}`];
+  return dist.unlisted === undefined
+    ? []
+    : [`other tokens, not listed by the engine: ${describeOtherBound(dist)}`];
 }
 
 function replayBars(dist: DistResult, chosen: number | null): ReplayBar[] {
@@ -164,18 +172,18 @@ function replayBars(dist: DistResult, chosen: number | null): ReplayBar[] {
   return [...kept, ...removed].map((token) => ({
     token: renderPair(token),
     ...shareOf(token.p_final),
-    raw: significant(token.p_raw, BAR_DIGITS),
+    raw: roundSignificant(token.p_raw, BAR_DIGITS),
     kept: token.kept,
     chosen: token.id === chosen,
   }));
 }
 
-function otherBar({ other_p_final: p }: DistResult): Omit<ReplayBar, "token"> {
+function otherBarOf({ other_p_final: p }: DistResult): Omit<ReplayBar, "token"> {
   return { ...shareOf(p), raw: 0, kept: true, chosen: false };
 }
 
 function shareOf(p: number) {
-  return { final: significant(p, BAR_DIGITS), share: percent(p) };
+  return { final: roundSignificant(p, BAR_DIGITS), share: formatPercent(p) };
 }
 
 /** The settings that are on, in short: "greedy", "temperature 0.7, top-p 0.8". */
@@ -183,7 +191,7 @@ export function settingsText(params: Params): string {
   if (params.greedy || params.temperature <= 0) return "greedy";
   return [
     `temperature ${params.temperature}`,
-    ...stagesInWords(params),
+    ...describeStages(params),
     ...params.seed === null ? [] : [`seed ${params.seed}`],
   ].join(", ");
 }

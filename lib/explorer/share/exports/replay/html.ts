@@ -29,15 +29,15 @@ export function replayHtml(replay: Replay, { nonce }: ReplayFileOptions): string
 <style nonce="${nonce}">${REPLAY_STYLE}</style>
 </head>
 <body>
-${body(replay)}
-<script type="application/json" id="data">${jsonInScript(replay)}</script>
-<script nonce="${nonce}">(${playerSource()})(JSON.parse(document.getElementById("data").textContent));</script>
+${writeBody(replay)}
+<script type="application/json" id="data">${writeJsonInScript(replay)}</script>
+<script nonce="${nonce}">(${writePlayerSource()})(JSON.parse(document.getElementById("data").textContent));</script>
 </body>
 </html>
 `;
 }
 
-function body({ title, model, date }: Replay): string {
+function writeBody({ title, model, date }: Replay): string {
   const made = model === "" ? `Saved ${date}.` : `Model ${model}, saved ${date}.`;
   return `<header>
 <h1>${escapeHtml(title)}</h1>
@@ -72,12 +72,12 @@ Keys: ← → one step, Home and End, Space plays.</p>
 }
 
 /** The player's own source text: a function without imports, so it means the same in any file. */
-function playerSource(): string {
+function writePlayerSource(): string {
   return replayPlayer.toString().replaceAll("</", "<\\/");
 }
 
 /** JSON that cannot end its script element, nor open a comment in it. */
-export function jsonInScript(value: unknown): string {
+export function writeJsonInScript(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,

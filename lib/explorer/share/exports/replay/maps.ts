@@ -1,10 +1,10 @@
 // The attributions that were computed, as a replay shows them: shares of the largest score for the tokens of the text.
 import { methodRow } from "../../../../wire/attribution_methods.ts";
 import type { Computed } from "../../../attribution/run.ts";
-import { contributors } from "../../../attribution/contributors.ts";
-import { isSigned, largest, tokenScores } from "../../../attribution/scores.ts";
+import { rankContributors } from "../../../attribution/contributors.ts";
+import { isSigned, largestOf, spreadScores } from "../../../attribution/scores.ts";
 import type { TreeNode } from "../../../session/types.ts";
-import { spokenToken } from "../../../words/spoken.ts";
+import { sayToken } from "../../../words/spoken.ts";
 import { round } from "../../../../basics/round.ts";
 
 export interface ReplayMap {
@@ -19,7 +19,7 @@ export interface ReplayMap {
 const NAMED = 5;
 
 /** The maps of a place: every picture of tokens that was computed there, the measured one where there are two. */
-export function mapsAt(all: readonly Computed[], place: TreeNode): ReplayMap[] {
+export function listMaps(all: readonly Computed[], place: TreeNode): ReplayMap[] {
   const here = all.filter(({ query, result }) =>
     query.subject.place === place && result.attributions.length > 0
   );
@@ -29,18 +29,18 @@ export function mapsAt(all: readonly Computed[], place: TreeNode): ReplayMap[] {
 function titleOf({ result, query: { subject, choice } }: Computed): string {
   const { target, contrast } = result;
   const what = subject.end === null
-    ? spokenToken(target.text, target)
+    ? sayToken(target.text, target)
     : `${subject.end.depth - subject.place.depth} tokens`;
-  const rival = contrast === null ? "" : ` rather than ${spokenToken(contrast.text, contrast)}`;
+  const rival = contrast === null ? "" : ` rather than ${sayToken(contrast.text, contrast)}`;
   const unit = choice.segments === "token" ? "" : `, by ${choice.segments}`;
   return `${methodRow(result.method).label} of ${what}${rival}${unit}`;
 }
 
 function mapOf(computed: Computed): ReplayMap {
   const { result } = computed;
-  const scores = tokenScores(result);
-  const most = largest(scores);
-  const rows = contributors(result).slice(0, NAMED);
+  const scores = spreadScores(result);
+  const most = largestOf(scores);
+  const rows = rankContributors(result).slice(0, NAMED);
   const order = isSigned(result) ? "Strongest, for and against" : "Strongest";
   return {
     title: titleOf(computed),
