@@ -5,8 +5,6 @@ import type { Answer, Settings, StepRecord } from "./types.ts";
 /** Probabilities that were computed again may differ by this much: a percentage has one decimal. */
 const SAME = 5e-4;
 
-const NOT_THE_SAME = "The bars of this step cannot be computed again, so what each stage did is not known.";
-
 /** The settings that a step was drawn with. Of a constraint that is not known (a stored session) the present one is
  * taken, where there is one. */
 export function settingsOf({ params, dist, constraint }: StepRecord, now: Settings): Settings {
@@ -23,7 +21,7 @@ export function addLedger(own: Answer, told: DistResult, warnings: readonly stri
   const byId = new Map(told.tokens.map((token) => [token.id, token]));
   const same = own.dist.constraint_active === told.constraint_active &&
     own.dist.tokens.every((token) => isSame(token, byId.get(token.id)));
-  if (!same) return { ...own, lacks: NOT_THE_SAME };
+  if (!same) return { ...own, lacks: null };
   const tokens = own.dist.tokens.map((token) => {
     const { stages, restore } = byId.get(token.id)!;
     return { ...token, stages, restore };

@@ -203,7 +203,7 @@ export interface Answer {
   /** The model that gave it. */
   readonly modelKey: string | null;
   readonly ledger: boolean; // it tells what every stage did to every token
-  readonly lacks?: string; // why a step's own bars have none, as a sentence; absent: they have, or may get one
+  readonly lacks?: string | null; // why a step's own bars have and get none; null: they cannot be computed again
   readonly dist: DistResult;
   readonly warnings: readonly string[];
 }

@@ -86,9 +86,16 @@ function stepsOf(token: DistToken, dist: DistResult): LedgerStep[] {
   return [...steps, { label: by === undefined ? "Model" : stageLabel(by), value: "cut", length: null }];
 }
 
+const NOT_THE_SAME = "The bars of this step cannot be computed again, so what each stage did is not known.";
+
 /** The ledger of one token of a distribution. `told`: what would bring it back is known, not still on its way. `lacks`:
- * why it will not be known, as a sentence; "": it will. */
-export function ledgerView(token: DistToken, dist: DistResult, told = true, lacks = ""): LedgerView {
+ * why it will not be known, see Answer; "": it will. */
+export function ledgerView(
+  token: DistToken,
+  dist: DistResult,
+  told = true,
+  lacks: string | null = "",
+): LedgerView {
   const restore = token.restore === null ? null : restoreView(token.restore);
   const note = token.removed_by === null
     ? "The model gives it no probability at all."
@@ -100,7 +107,7 @@ export function ledgerView(token: DistToken, dist: DistResult, told = true, lack
     removed: !token.kept,
     steps: stepsOf(token, dist),
     restore: token.kept ? null : restore,
-    note: lacks !== "" ? lacks : token.kept || restore !== null ? "" : note,
+    note: lacks === null ? NOT_THE_SAME : lacks !== "" ? lacks : token.kept || restore !== null ? "" : note,
   };
 }
 
