@@ -54,6 +54,21 @@ Deno.test({
               assert.ok(prompt_tokens.slice(1).every(({ logprob }) => logprob! < 0));
             });
             await t.step(
+              "a text that ends within a character, whatever the server draws behind it",
+              async () => {
+                const { ids } = await ask(own, { text: "🎉🎉 日本" });
+                for (let length = 1; length <= ids.length; length++) {
+                  const body = { prompt_ids: ids.slice(0, length) };
+                  const { dist } = await engine.submit(
+                    "preview",
+                    parseRequest(previewRequest, body),
+                    options,
+                  );
+                  assert.equal(dist.unlisted, undefined);
+                }
+              },
+            );
+            await t.step(
               "the whole vocabulary is known; the repetition penalty, which needs logits, says it is off",
               async () => {
                 const { dist, model } = await engine.submit(

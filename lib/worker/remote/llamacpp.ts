@@ -42,6 +42,10 @@ export async function openLlamaCpp(client: RemoteClient, { signal }: Opening): P
   };
 }
 
+/** What is drawn, and thrown away: the server lists nothing beside a token that ends the text or leaves a character
+ * unfinished. The lists are those before its samplers and this grammar. */
+const WHOLE_CHARACTERS = "root ::= [ -~]+";
+
 async function askList(
   client: RemoteClient,
   model: string,
@@ -51,7 +55,7 @@ async function askList(
 ): Promise<EngineList> {
   const answer = await client.ask("/completion", signal, {
     ...{ prompt: ids, n_predict: 1, n_probs: count, cache_prompt: true, stream: false },
-    ...{ temperature: 1, top_k: 0, top_p: 1, min_p: 0, samplers: ["temperature"] },
+    ...{ temperature: 1, top_k: 0, top_p: 1, min_p: 0, samplers: ["temperature"], grammar: WHOLE_CHARACTERS },
   });
   if (!isRecord(answer)) throw brokenAnswerError("no completion");
   checkSame(answer.model, model);
