@@ -20,7 +20,7 @@ const MOVES: Readonly<Record<string, Place>> = {
   ArrowUp: [-1, 0],
 };
 
-const within = (at: number, length: number) => Math.min(length - 1, Math.max(0, at));
+const clampIndex = (at: number, length: number) => Math.min(length - 1, Math.max(0, at));
 
 interface CellProps<T> {
   readonly cell: GridCell<T>;
@@ -55,8 +55,8 @@ function useGridStop<T>({ rows }: GridView<T>) {
     const move = MOVES[event.key];
     if (move === undefined) return;
     event.preventDefault();
-    const row = within(stop[0] + move[0], rows.length);
-    const column = within(stop[1] + move[1], rows[row]!.cells.length);
+    const row = clampIndex(stop[0] + move[0], rows.length);
+    const column = clampIndex(stop[1] + move[1], rows[row]!.cells.length);
     const line = event.currentTarget.querySelectorAll("tbody tr")[row];
     line?.querySelectorAll("button")[column]?.focus();
   };

@@ -69,9 +69,7 @@ export function SamplingTab(props: PanelProps) {
   const dist = answer?.dist ?? null;
   const then = shownSettingsOf(session).params;
   const token = dist === null ? null : chooseLedgerToken(dist, ledgerId);
-  const ledger = token === null || answer === null
-    ? null
-    : ledgerView(token, answer.dist, answer.ledger, answer.lacks);
+  const ledger = token === null || answer === null ? null : ledgerView(token, answer);
   const shown = dist?.tokens.map((shown) => [shown.id, shown] as const) ?? [];
   const named = settings.ids?.tokens.map((token) => [token.id, token] as const) ?? [];
   const known = new Map<number, Token>([...shown, ...named]);

@@ -81,11 +81,11 @@ function Pick({ label, readings, value, onValue }: {
   );
 }
 
-const written = (text: string) => <Written text={text} />;
+const renderWritten = (text: string) => <Written text={text} />;
 
 function Row({ row: { rendering, a, b, difference, kl } }: { row: LockstepRow }) {
   const number = (value: number | null, plus = false) =>
-    written(value === null ? "–" : plus ? formatSignedAmount(value) : formatAmount(value));
+    renderWritten(value === null ? "–" : plus ? formatSignedAmount(value) : formatAmount(value));
   return (
     <tr>
       <td class="t">
@@ -109,7 +109,7 @@ function Rows({ a, b }: { a: Reading; b: Reading }) {
   return (
     <>
       <div class="bar wrap">
-        <p class="study-total">{written(lockstepText(found))}</p>
+        <p class="study-total">{renderWritten(lockstepText(found))}</p>
         <span class="grow" />
         <ActionButton class="btn sm" onPress={save}>Save as CSV</ActionButton>
       </div>

@@ -42,7 +42,7 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** What stands before every path, such as "/app"; "" for nothing. */
   readonly basePath: string;
-  /** A proxy's X-Forwarded-Prefix says the base path, its X-Forwarded-For the client, where it is on this computer. */
+  /** A proxy's X-Forwarded-Prefix says the base path, and of one on this computer X-Forwarded-For the client. */
   readonly trustProxy: boolean;
 }
 

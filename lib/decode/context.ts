@@ -185,7 +185,9 @@ function warnUnused(
     ...{ messages, tools, documents, chat_template, chat_template_kwargs },
   };
   const isGiven = (value: unknown) =>
-    value !== DEFAULT_SYSTEM_PROMPT && value !== null && Object.keys(value ?? {}).length > 0;
+    typeof value === "string"
+      ? value !== "" && value !== DEFAULT_SYSTEM_PROMPT
+      : Object.keys(value ?? {}).length > 0;
   const names = Object.keys(given).filter((name) => isGiven(given[name as keyof typeof given]));
   return names.map((name) => `${where}, ${name} ${name.endsWith("s") ? "are" : "is"} not used.`);
 }

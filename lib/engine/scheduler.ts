@@ -23,7 +23,7 @@ interface Job {
 /** The answers about jobs; the rest of FromWorker is the engine's. */
 type JobMessage = Extract<FromWorker, { type: "paused" | "parked" | "resumable" | "done" | "failed" }>;
 
-const gone = () => fault("client_gone", "The request was given up before it was answered.");
+const goneError = () => fault("client_gone", "The request was given up before it was answered.");
 
 export class Scheduler {
   readonly #queue = new FairQueue<Job>();
@@ -51,7 +51,7 @@ export class Scheduler {
 
   /** Resolves with the job's value. Throws faults: queue_full, client_gone, and what the job throws. */
   submit(kind: JobKind, input: unknown, options: SubmitOptions): Promise<unknown> {
-    if (options.signal.aborted) return Promise.reject(gone());
+    if (options.signal.aborted) return Promise.reject(goneError());
     if (options.replaces) this.#replace(kind, options.client);
     if (this.#queue.size + this.#parked.size >= this.#limit) {
       const message = `Too many requests are waiting (${this.#limit}). Try again in a second.`;
@@ -149,7 +149,7 @@ export class Scheduler {
   }
 
   #abandon(job: Job): void {
-    job.reject(gone());
+    job.reject(goneError());
     if (!this.#running.has(job.id) && !this.#parked.delete(job.id)) {
       this.#queue.remove(job.options.client, job);
     }

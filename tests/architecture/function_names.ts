@@ -9,12 +9,13 @@ const IRREGULAR = new Set(
 /** Verbs that end like participles. */
 const VERBS = new Set(["bleed", "embed", "exceed", "feed", "need", "proceed", "seed", "shed", "succeed"]);
 
-const DECLARED = /^\s*(?:export )?(?:default )?(?:async )?function\*? (\w+)/gm;
+const DECLARED =
+  /^\s*(?:export )?(?:default )?(?:async )?function\*? (\w+)|^(?:export )?const (\w+)(?:: \w+)? = (?:async )?(?:<.*>)?\([^()]*\)(?:: [^=]*)? =>/gm;
 
 /** The functions that `source` declares, by name, with their line (from 1). */
 export function listFunctions(source: string): readonly { readonly name: string; readonly line: number }[] {
-  return [...source.matchAll(DECLARED)].map(({ 0: whole, 1: name, index }) => ({
-    name: name!,
+  return [...source.matchAll(DECLARED)].map(({ 0: whole, 1: declared, 2: arrow, index }) => ({
+    name: declared ?? arrow!,
     line: source.slice(0, index + whole.length).split("\n").length,
   }));
 }

@@ -49,7 +49,7 @@ function samplingPanel(sampling: Sampling, { all = false, start = true, allowed,
     <SamplingPanel
       sampling={sampling}
       pipeline={pipelineView({ sampling, dist, vocabulary: VOCABULARY, all })}
-      ledger={dist === null || token === null ? null : ledgerView(token, dist)}
+      ledger={dist === null || token === null ? null : ledgerView(token, { dist, ledger: true })}
       stops={stopTagsOf(sampling.params)}
       biases={biasTagsOf(sampling.params, tokens)}
       aside={[]}

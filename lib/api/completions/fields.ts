@@ -3,7 +3,7 @@ import { z } from "zod";
 import { NEUTRAL_PARAMS, PARAMETER_LIST, type Params } from "../../sampling/params.ts";
 import { constraintField } from "../endpoints/preview.ts";
 import type { Json } from "../schemas/operation.ts";
-import { allowValue, FALSE, isAbsent, requireValue } from "../schemas/rules.ts";
+import { allowValue, FALSE, requireAbsent, requireValue } from "../schemas/rules.ts";
 import { paramFields } from "../schemas/params.ts";
 import { tokenIds } from "../schemas/values.ts";
 import { breakersField } from "./breakers.ts";
@@ -68,8 +68,8 @@ export const listFields = {
  * generators of requests multiply those of several, and give up on many. `streamed`: what else holds of a stream. */
 export const streamRule = (...streamed: readonly Json[]): Json => ({
   anyOf: [
-    { allOf: [allowValue("stream", FALSE), isAbsent("stream_options")] },
-    { allOf: [requireValue("stream", { const: true }), isAbsent("prompt_logprobs"), ...streamed] },
+    { allOf: [allowValue("stream", FALSE), requireAbsent("stream_options")] },
+    { allOf: [requireValue("stream", { const: true }), requireAbsent("prompt_logprobs"), ...streamed] },
   ],
 });
 

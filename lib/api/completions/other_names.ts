@@ -10,7 +10,7 @@ type Body = Readonly<Record<string, unknown>>;
 /** The fields that a foreign one stands for; `body` is the whole request. */
 type Translation = (value: unknown, body: Body, name: string) => Body;
 
-const renamed = (as: string): Translation => (value) => ({ [as]: value });
+const renameTo = (as: string): Translation => (value) => ({ [as]: value });
 
 type Translations = Readonly<Record<string, Translation>>;
 
@@ -27,7 +27,7 @@ function allowOnly(values: readonly unknown[], because: string): Translation {
   };
 }
 
-const refused = (instead: string): Translation => (_, __, name) => {
+const refuse = (instead: string): Translation => (_, __, name) => {
   throw apiFault("invalid_request", `${name} is not supported here. ${instead}`, name);
 };
 
@@ -59,8 +59,8 @@ const SAMPLING: Readonly<Record<string, Translation>> = {
   rep_pen: repeatPenalty,
   repeat_last_n: penaltyRange,
   repetition_penalty_range: penaltyRange,
-  typical: renamed("typical_p"),
-  typ_p: renamed("typical_p"),
+  typical: renameTo("typical_p"),
+  typ_p: renameTo("typical_p"),
   tfs: allowOnly([1], "tail-free sampling is not one of the stages"),
   tfs_z: allowOnly([1], "tail-free sampling is not one of the stages"),
   mirostat: mirostatMode,
@@ -69,7 +69,7 @@ const SAMPLING: Readonly<Record<string, Translation>> = {
   dynatemp_low: harmless,
   dynatemp_high: harmless,
   do_sample: (value) => value === false ? { greedy: true } : {},
-  ban_eos_token: renamed("ignore_eos"),
+  ban_eos_token: renameTo("ignore_eos"),
   min_keep: allowOnly([0], "filters always keep at least one token"),
   penalize_nl: allowOnly([true], "a newline is penalised as every token"),
   dry_penalty_last_n: (value) =>
@@ -134,10 +134,10 @@ const CONSTRAINTS: Readonly<Record<string, Translation>> = {
   json_schema: llamaSchema,
   response_format: responseFormat,
   structured_outputs: structuredOutputs,
-  guided_json: refused("Use structured_outputs or response_format."),
-  guided_regex: refused("Use structured_outputs."),
-  guided_choice: refused("Use structured_outputs."),
-  guided_grammar: refused("Use structured_outputs."),
+  guided_json: refuse("Use structured_outputs or response_format."),
+  guided_regex: refuse("Use structured_outputs."),
+  guided_choice: refuse("Use structured_outputs."),
+  guided_grammar: refuse("Use structured_outputs."),
 };
 
 /** What is said about the client, its account or the server's memory. */
@@ -189,25 +189,25 @@ const toolChoice: Translation = (value, body, name) => {
 
 const FEATURES: Readonly<Record<string, Translation>> = {
   spaces_between_special_tokens: harmless, // the tokenizer's own text is given
-  prompt_logprobs: refused("/v1/completions has it."),
+  prompt_logprobs: refuse("/v1/completions has it."),
   best_of: (value, { n }, name) => {
     if (value === (n ?? 1)) return {};
     const message = `${name} must be the same as n here; /v1/completions answers the best of more.`;
     throw apiFault("invalid_request", message, name);
   },
-  truncate_prompt_tokens: refused("Text is never cut: shorten the prompt."),
+  truncate_prompt_tokens: refuse("Text is never cut: shorten the prompt."),
   detokenize: allowOnly([true], "completions are text"),
   grammar_lazy: allowOnly([false], "a grammar holds from the first token on"),
   image_data: allowOnly([[]], "only text is read"),
-  prompt_embeds: refused("Send text or token ids."),
-  kv_transfer_params: refused("Nothing is computed elsewhere."),
+  prompt_embeds: refuse("Send text or token ids."),
+  kv_transfer_params: refuse("Nothing is computed elsewhere."),
   suffix: allowOnly([""], "the model goes on with a text and does not fill one in"),
   lora: allowOnly([[]], "there are no adapters"),
-  logprob_token_ids: refused("/v1/completions has it."),
+  logprob_token_ids: refuse("/v1/completions has it."),
   bad_words: allowOnly([[]], "use logit_bias"),
   tool_choice: toolChoice,
-  functions: refused("Use tools."),
-  function_call: refused("Use tools."),
+  functions: refuse("Use tools."),
+  function_call: refuse("Use tools."),
   timings_per_token: allowOnly([false], "/completion has it"),
   return_progress: allowOnly([false], "/completion has it"),
   adaptive_target: allowOnly([-1], "adaptive-p is not one of the stages"),
@@ -215,9 +215,9 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   reasoning_budget_tokens: allowOnly([-1], "the model's words are given as they are"),
   reasoning_control: allowOnly([false], "the model's words are given as they are"),
   store: allowOnly([false], "no completion is kept"),
-  moderation: refused("Nothing is judged here."),
+  moderation: refuse("Nothing is judged here."),
   grammar_triggers: allowOnly([[]], "a grammar holds from the first token on"),
-  n_cmpl: renamed("n"),
+  n_cmpl: renameTo("n"),
   n_predict: maxTokens,
   logprobs: asProbs,
   // On these paths a text has no template and no message before it.
@@ -229,11 +229,11 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   include_reasoning: allowOnly([true], "the model's words are given as they are"),
   verbosity: allowOnly(["medium"], "the model is not told how much to write"),
   stream_interval: allowOnly([1], "every token is an event of its own"),
-  audio: refused("Only text is read and written."),
+  audio: refuse("Only text is read and written."),
   modalities: allowOnly([["text"]], "only text is written"),
-  prediction: refused("It is an optimisation of other servers; leave it out."),
-  reasoning_effort: refused("Send chat_template_kwargs with what the model's template reads."),
-  web_search_options: refused("Nothing is fetched from the network here."),
+  prediction: refuse("It is an optimisation of other servers; leave it out."),
+  reasoning_effort: refuse("Send chat_template_kwargs with what the model's template reads."),
+  web_search_options: refuse("Nothing is fetched from the network here."),
 };
 
 /** Fields that mean nothing for what is asked, whatever that is. */

@@ -12,7 +12,7 @@ import { checkOwnFields, ownFieldRules } from "../schemas/attribution_fields.ts"
 import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
 import { listOf } from "../schemas/list.ts";
 import { jobEndpoint, type Json } from "../schemas/operation.ts";
-import { allowValue, contextRules, isAbsent, requireValue, SOME } from "../schemas/rules.ts";
+import { allowValue, contextRules, requireAbsent, requireValue, SOME } from "../schemas/rules.ts";
 import { modelKey, tokenId } from "../schemas/values.ts";
 import { contextFields } from "./preview.ts";
 
@@ -45,7 +45,7 @@ const OWN_RULES = ownFieldRules(METHOD_NAMES.filter((one) => one !== "off"));
 const OF_SPANS: readonly Json[] = [
   requireValue("method", { enum: METHOD_NAMES.filter(explainsSpans) }),
   allowValue("faithfulness", { const: false }),
-  isAbsent("contrast_token_id"),
+  requireAbsent("contrast_token_id"),
   allowValue("quantity", { enum: ["prob", "logprob", null] }),
 ];
 const spanFrom = (items: readonly Json[], completed: number) => [
@@ -60,17 +60,17 @@ const TARGET_RULES: readonly Json[] = [
       {
         allOf: [
           requireValue("target_token_id", { type: "integer" }),
-          isAbsent("target_span"),
+          requireAbsent("target_span"),
         ],
       },
       {
         allOf: [
-          isAbsent("target_token_id"),
+          requireAbsent("target_token_id"),
           requireValue("target_span", { type: "array" }),
         ],
       },
       {
-        allOf: [isAbsent("target_span"), {
+        allOf: [requireAbsent("target_span"), {
           anyOf: [
             { allOf: [allowValue("target_index", { maximum: 0 }), requireValue("completion_ids", SOME)] },
             ...SAID.map(({ to }) => ({
@@ -86,7 +86,7 @@ const TARGET_RULES: readonly Json[] = [
   },
   {
     anyOf: [
-      isAbsent("target_span"),
+      requireAbsent("target_span"),
       ...SAID.filter(({ from, to }) => from === to).map(({ from }) => ({
         allOf: spanFrom([{ const: from }, { const: from + 1 }], from + 1),
       })),
@@ -104,7 +104,7 @@ const TARGET_RULES: readonly Json[] = [
 const BEFORE_TARGET: Json = {
   allOf: [requireValue("completion_ids", SOME), {
     anyOf: [
-      { allOf: [isAbsent("target_span"), requireValue("target_index", { minimum: 1 })] },
+      { allOf: [requireAbsent("target_span"), requireValue("target_index", { minimum: 1 })] },
       requireValue("target_span", { type: "array", prefixItems: [{ minimum: 1 }] }),
     ],
   }],

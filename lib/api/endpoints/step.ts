@@ -4,7 +4,7 @@ import type { StepInput, StepResult } from "../../wire/step.ts";
 import { distribution } from "../schemas/distribution.ts";
 import { jobEndpoint, type Json } from "../schemas/operation.ts";
 import { count, modelFacts, probability, timing, token } from "../schemas/token.ts";
-import { CONTEXT_RULES, isAbsent } from "../schemas/rules.ts";
+import { CONTEXT_RULES, requireAbsent } from "../schemas/rules.ts";
 import { text, tokenId } from "../schemas/values.ts";
 import { previewFields } from "./preview.ts";
 
@@ -28,7 +28,7 @@ export const stepFields = {
 /** Of every request that has these fields; what is forced is named once. */
 export const STEP_RULES: readonly Json[] = [
   ...CONTEXT_RULES,
-  { anyOf: ["force_token_id", "force_text"].map((name) => isAbsent(name)) },
+  { anyOf: ["force_token_id", "force_text"].map((name) => requireAbsent(name)) },
 ];
 
 export const stepRequest = z.strictObject(stepFields).meta({ allOf: STEP_RULES }) satisfies z.ZodType<

@@ -18,7 +18,7 @@ import { checkTemplateName } from "../http/template_name.ts";
 import { chatRequest, withChatRequest } from "../openai/chat.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
 import { readChat, readTurns, turnOf } from "../openai/turns.ts";
-import { allowValue, CONTINUED, isAbsent, requireValue, SOME } from "../schemas/rules.ts";
+import { allowValue, CONTINUED, requireAbsent, requireValue, SOME } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { generationSettings, LLAMA_DEFAULTS } from "./settings.ts";
 
@@ -27,15 +27,8 @@ const chat = { ...chatFields, add_generation_prompt, continue_final_message };
 
 const TEXT = { type: "string" };
 /** What is said to the chat template, and so means nothing to a text. */
-const OF_CHAT = [
-  "tools",
-  "documents",
-  "chat_template",
-  "chat_template_kwargs",
-  "add_generation_prompt",
-  "continue_final_message",
-];
-const PLAIN = OF_CHAT.map(isAbsent);
+const OF_CHAT = Object.keys(chat).filter((name) => name !== "messages");
+const PLAIN = OF_CHAT.map(requireAbsent);
 
 const tokenizeRequest = z.strictObject({
   ...chat,
@@ -52,11 +45,11 @@ const tokenizeRequest = z.strictObject({
 }).meta({
   allOf: [CONTINUED],
   anyOf: [
-    { allOf: [requireValue("content", TEXT), isAbsent("prompt"), isAbsent("messages"), ...PLAIN] },
-    { allOf: [requireValue("prompt", TEXT), isAbsent("content"), isAbsent("messages"), ...PLAIN] },
+    { allOf: [requireValue("content", TEXT), requireAbsent("prompt"), requireAbsent("messages"), ...PLAIN] },
+    { allOf: [requireValue("prompt", TEXT), requireAbsent("content"), requireAbsent("messages"), ...PLAIN] },
     {
       allOf: [
-        ...[requireValue("messages", SOME), isAbsent("content"), isAbsent("prompt")],
+        ...[requireValue("messages", SOME), requireAbsent("content"), requireAbsent("prompt")],
         allowValue("parse_special", { enum: [true, null] }),
       ],
     },

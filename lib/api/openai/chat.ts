@@ -1,6 +1,6 @@
 // POST /v1/chat/completions, as OpenAI's API and vLLM have it.
 import type { Context } from "fresh";
-import { allowValue, FALSE, isAbsent, requireValue } from "../schemas/rules.ts";
+import { allowValue, FALSE, requireAbsent, requireValue } from "../schemas/rules.ts";
 import { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
@@ -44,7 +44,7 @@ const LISTED_RULE: Json = {
     {
       allOf: [
         allowValue("logprobs", FALSE),
-        isAbsent("logprob_token_ids"),
+        requireAbsent("logprob_token_ids"),
         allowValue("top_logprobs", { enum: [0, null] }),
       ],
     },

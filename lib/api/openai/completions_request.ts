@@ -6,7 +6,7 @@ import { checkLists, checkStreamOptions, listedLimitOf, readDrawLimit } from "..
 import { apiFault } from "../http/errors.ts";
 import { listOf } from "../schemas/list.ts";
 import type { Json } from "../schemas/operation.ts";
-import { allowValue, CONTEXT_TEXT, isAbsent, requireValue } from "../schemas/rules.ts";
+import { allowValue, CONTEXT_TEXT, requireAbsent, requireValue } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 
 const MOST_PROMPTS = 2048;
@@ -30,15 +30,15 @@ const prompts = z.union([
 ])
   .describe("Text or token ids, or a list of either.");
 
-const atLeast = (minimum: number) => ({ type: "integer", minimum });
-const atMost = (maximum: number) => ({ type: "integer", maximum });
+const boundFrom = (minimum: number) => ({ type: "integer", minimum });
+const boundTo = (maximum: number) => ({ type: "integer", maximum });
 const NUMBERS = Array.from({ length: MOST_DRAWN_FOR_BEST }, (_, before) => before + 1);
 
 /** best_of is at least n: JSON Schema relates two numbers case by case. */
 const BEST_RULE: Json = {
   not: {
     anyOf: NUMBERS.map((most) => ({
-      allOf: [requireValue("best_of", atMost(most)), requireValue("n", atLeast(most + 1))],
+      allOf: [requireValue("best_of", boundTo(most)), requireValue("n", boundFrom(most + 1))],
     })),
   },
 };
@@ -48,10 +48,10 @@ const UNCHOSEN_RULE: Json = {
   not: {
     anyOf: NUMBERS.map((least) => ({
       allOf: [
-        requireValue("best_of", atLeast(least + 1)),
+        requireValue("best_of", boundFrom(least + 1)),
         least === 1
-          ? allowValue("n", { anyOf: [{ type: "null" }, atMost(least)] })
-          : requireValue("n", atMost(least)),
+          ? allowValue("n", { anyOf: [{ type: "null" }, boundTo(least)] })
+          : requireValue("n", boundTo(least)),
       ],
     })),
   },
@@ -85,7 +85,7 @@ export const completionsRequest = z.strictObject({
         {
           allOf: [
             allowValue("logprobs", { enum: [null, false] }),
-            isAbsent("logprob_token_ids"),
+            requireAbsent("logprob_token_ids"),
           ],
         },
         { allOf: [LISTED, allowValue("max_tokens", { not: { const: 0 } })] },

@@ -11,7 +11,7 @@ import {
 } from "../../wire/attribution_methods.ts";
 import type { z } from "zod";
 import type { Json } from "./operation.ts";
-import { allowValue, isAbsent, requireValue } from "./rules.ts";
+import { allowValue, requireAbsent, requireValue } from "./rules.ts";
 
 interface Refusal {
   /** The value that asks for nothing. */
@@ -113,14 +113,18 @@ export function ownFieldRules(methods: readonly AttributionMethod[]): Json {
 
 function ruleOf(field: OwnField): Json {
   const { neutral } = REFUSALS[field];
-  if (neutral === null) return isAbsent(field);
+  if (neutral === null) return requireAbsent(field);
   return allowValue(field, neutral === false ? { const: false } : { maxItems: 0 });
 }
 
 /** Of fields that a method reads and that contradict one another: the cases that are left. */
 function contradictionRules(method: AttributionMethod): readonly (readonly Json[])[] {
-  if (readsField(method, "head")) return [[isAbsent("head")], [requireValue("layer", { type: "integer" })]];
+  if (readsField(method, "head")) {
+    return [[requireAbsent("head")], [requireValue("layer", { type: "integer" })]];
+  }
   if (method === "direct_logit") return [[allowValue("quantity", { enum: ["logit", null] })]];
   if (!readsField(method, "quantity")) return [[]];
-  return [[isAbsent("contrast_token_id")], [allowValue("quantity", { enum: ["logprob", "logit", null] })]];
+  return [[requireAbsent("contrast_token_id")], [
+    allowValue("quantity", { enum: ["logprob", "logit", null] }),
+  ]];
 }

@@ -14,7 +14,7 @@ export function allowValue(name: string, value: Json): Json {
 }
 
 /** The field is left out or null. */
-export function isAbsent(name: string): Json {
+export function requireAbsent(name: string): Json {
   return allowValue(name, NONE);
 }
 
@@ -50,7 +50,7 @@ export const CONTINUED: Json = {
  * multiplies the cases of several lists. */
 export const contextRules = (completed: Json): readonly Json[] => {
   const templated = allowValue("use_chat_template", { enum: [true, null] });
-  const [byText, byIds] = [isAbsent("prompt_ids"), requireValue("prompt_ids", { type: "array" })];
+  const [byText, byIds] = [requireAbsent("prompt_ids"), requireValue("prompt_ids", { type: "array" })];
   const written: Json[] = [
     requireValue("prompt_ids", SOME),
     completed,
@@ -63,7 +63,7 @@ export const contextRules = (completed: Json): readonly Json[] => {
   ];
   return [{
     anyOf: [
-      { allOf: [isAbsent("messages"), { anyOf: written }] },
+      { allOf: [requireAbsent("messages"), { anyOf: written }] },
       { allOf: [CONTINUED, { anyOf: conversing }] },
     ],
   }];
@@ -75,7 +75,7 @@ export const CONTEXT_RULES = contextRules(requireValue("completion_ids", SOME));
 /** Either text or ids, which are taken where both are sent. */
 export const TEXT_OR_IDS: Json = {
   anyOf: [requireValue("ids", SOME), {
-    allOf: [requireValue("text", CONTEXT_TEXT), isAbsent("ids")],
+    allOf: [requireValue("text", CONTEXT_TEXT), requireAbsent("ids")],
   }],
 };
 

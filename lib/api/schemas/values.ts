@@ -1,5 +1,6 @@
 // Values that several requests take. A request's schema is strict: a field that nothing reads is refused by name. Open
-// are turns, tools, documents and a template's variables alone, of which the chat template reads every key.
+// are turns, tools, documents and a template's variables, of which the chat template reads every key, and what a client
+// names itself: questions, a state, tokens of a logit bias.
 import { z } from "zod";
 
 // Where a schema transforms, its default is a `prefault`: zod leaves the other kind out of the JSON Schema.

@@ -73,7 +73,7 @@ export function progressText(label: string, progress: AttributionProgress | null
   return total > 0 ? `${doing}: ${Math.floor((100 * done) / total)} %` : doing;
 }
 
-/** "about 4 s"; whole seconds from 1 s. */
+/** "4 s"; whole seconds from 1 s. */
 export function formatDuration(ms: number): string {
   return ms < 1000
     ? `${formatDecimal(ms / 1000, 1)} s`

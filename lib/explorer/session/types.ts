@@ -203,7 +203,7 @@ export interface Answer {
   /** The model that gave it. */
   readonly modelKey: string | null;
   readonly ledger: boolean; // it tells what every stage did to every token
-  readonly lacks?: string | null; // why a step's own bars have and get none; null: they cannot be computed again
+  readonly lacks?: string | null; // why it never will; null: the bars cannot be computed again; absent: it may
   readonly dist: DistResult;
   readonly warnings: readonly string[];
 }

@@ -35,7 +35,7 @@ export function openSavedSessions(): SavedSessions {
     async list() {
       const [heads, held] = await Promise.all([headsOf(use), readHeldLocks()]);
       const placeOf = (id: string) => id === own ? "here" : held.has(lockName(id)) ? "elsewhere" : "free";
-      return heads.map(({ id, head }) => describeSession(id, head, placeOf(id)));
+      return heads.map(({ id, head }) => listedSessionOf(id, head, placeOf(id)));
     },
     forget: (ids) => forgetSessions(use, ids),
     turnTo: (id) => sessionStorage.setItem(TAB_KEY, id ?? createSessionId()),
@@ -47,8 +47,8 @@ async function readHeldLocks(): Promise<ReadonlySet<string | undefined>> {
   return new Set(held.map(({ name }) => name));
 }
 
-/** A stored session in words. */
-export function describeSession(id: string, head: SavedHead, place: ListedSession["place"]): ListedSession {
+/** A stored session as the list shows it. */
+export function listedSessionOf(id: string, head: SavedHead, place: ListedSession["place"]): ListedSession {
   const { model, tree, savedAt } = head;
   return {
     id,

@@ -87,7 +87,7 @@ export function batchCsv(rows: readonly BatchRow[]): string {
   );
 }
 
-/** "␠Paris 95.5 %" for a table. */
+/** "95.5 %", of the most probable token, for a table. */
 export function formatFirstShare({ next: [first] }: BatchRow): string {
   return first === undefined ? "" : `${formatPercent(first.p)} %`;
 }

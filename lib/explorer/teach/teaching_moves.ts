@@ -65,8 +65,8 @@ export function findCheckable(session: Session): { readonly text: string; readon
 
 /** Every hint that holds now. `usual`: what the tokenizer makes of the text of `findCheckable`; null: not asked. */
 export function hintsOfSession(session: Session, usual: readonly Token[] | null): Hint[] {
-  const { draft, model, tree, inspected: rendering } = session;
-  const tip = rendering === null && !isForeign(session) ? currentTip(tree) : null;
+  const { draft, model, tree, inspected } = session;
+  const tip = inspected === null && !isForeign(session) ? currentTip(tree) : null;
   const { lead = 0 } = findCheckable(session) ?? {};
   const tokens = tip === null || rootOf(tip).read === null ? null : pathTokensOf(tip).slice(lead);
   return hintsOf({

@@ -3,6 +3,7 @@ import type { Parameter } from "../../sampling/parameter.ts";
 import { PARAMETERS, type ParamName, type StageName, thresholdOf } from "../../sampling/params.ts";
 import type { SettingChange } from "../../sampling/smallest_change.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
+import type { Answer } from "../session/types.ts";
 import { formatPercent, settingText } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { changeStage, type Sampling } from "../settings/sampling.ts";
@@ -88,27 +89,31 @@ function stepsOf(token: DistToken, dist: DistResult): LedgerStep[] {
 
 const NOT_THE_SAME = "The bars of this step cannot be computed again, so what each stage did is not known.";
 
-/** The ledger of one token of a distribution. `told`: what would bring it back is known, not still on its way. `lacks`:
- * why it will not be known, see Answer; "": it will. */
+/** The ledger of one token of an answer. */
 export function ledgerView(
   token: DistToken,
-  dist: DistResult,
-  told = true,
-  lacks: string | null = "",
+  answer: Pick<Answer, "dist" | "ledger" | "lacks">,
 ): LedgerView {
-  const restore = token.restore === null ? null : restoreView(token.restore);
-  const note = token.removed_by === null
-    ? "The model gives it no probability at all."
-    : told
-    ? "No single setting brings it back."
-    : "";
+  const restore = token.restore === null || token.kept ? null : restoreView(token.restore);
   return {
     rendering: renderToken(token),
     removed: !token.kept,
-    steps: stepsOf(token, dist),
-    restore: token.kept ? null : restore,
-    note: lacks === null ? NOT_THE_SAME : lacks !== "" ? lacks : token.kept || restore !== null ? "" : note,
+    steps: stepsOf(token, answer.dist),
+    restore,
+    note: noteOf(token, restore !== null, answer),
   };
+}
+
+/** What is said where no setting brings a token back. */
+function noteOf(
+  { kept, removed_by }: DistToken,
+  comesBack: boolean,
+  { ledger, lacks }: Pick<Answer, "ledger" | "lacks">,
+): string {
+  if (lacks !== undefined) return lacks ?? NOT_THE_SAME;
+  if (kept || comesBack) return "";
+  if (removed_by === null) return "The model gives it no probability at all.";
+  return ledger ? "No single setting brings it back." : ""; // still on its way
 }
 
 /** The token that the ledger shows: the selected one, else the first that was removed, else the first of all. */

@@ -23,7 +23,7 @@ const withOther = (name: string, test: (value: Value, other: Value) => boolean):
 
 const modulo = (value: Value, by: Value, rest: bigint) => isEqual(applyOperator("%", value, by), rest);
 const isText = (value: Value) => textOf(value) !== null;
-const inCase = (name: "islower" | "isupper") => (value: Value) =>
+const isInCase = (name: "islower" | "isupper") => (value: Value) =>
   textMethods[name]!(pythonText(value), { positional: [], named: new Map() }) === true;
 
 /** Whether two values are one object: constants and equal numbers or texts are, other objects where they are. */
@@ -52,8 +52,8 @@ export const tests: Readonly<Record<string, Test>> = {
   true: withoutArguments("true", (value) => value === true),
   integer: withoutArguments("integer", (value) => typeof value === "bigint"),
   float: withoutArguments("float", (value) => typeof value === "number"),
-  lower: withoutArguments("lower", inCase("islower")),
-  upper: withoutArguments("upper", inCase("isupper")),
+  lower: withoutArguments("lower", isInCase("islower")),
+  upper: withoutArguments("upper", isInCase("isupper")),
   string: withoutArguments("string", isText),
   mapping: withoutArguments("mapping", (value) => value instanceof Dict),
   number: withoutArguments("number", (value) => numberOf(value) !== null),

@@ -15,6 +15,7 @@ Deno.test("behind a trusted proxy a request comes from the nearest address that 
   assert.equal(from("127.0.0.1"), NGINX);
   assert.equal(from("::1, 127.0.0.1"), NGINX);
   assert.equal(from("127.0.0.1, 192.168.1.9"), "192.168.1.9"); // the first one is the client's own invention
+  assert.equal(from("10.0.0.1, 192.168.1.9"), "192.168.1.9");
   assert.equal(from("192.168.1.9, 127.0.0.1"), "192.168.1.9"); // of two proxies here
   assert.equal(from("[2001:db8::7]:4711"), "2001:db8::7");
   assert.equal(from("[::1]:80"), NGINX);

@@ -49,6 +49,14 @@ Deno.test("a step drawn under a constraint keeps its bars and has its ledger und
   }
 });
 
+Deno.test("a step drawn without a constraint has its ledger under one that came later", async () => {
+  const world = await opened();
+  await make(world, choose(0), regex(" [a-z]+.*"), openSampling, inspectFirst);
+  assertOwnBars(world);
+  assert.equal(world.session.answer!.ledger, true);
+  assert.equal(shownSettingsOf(world.session).constraint.enabled, false);
+});
+
 Deno.test("where the constraint of a step is not known, its bars stay and the ledger says what it lacks", async () => {
   for (const later of [unconstrain, regex(" [a-z]+.*")]) {
     const world = await opened();
@@ -56,7 +64,7 @@ Deno.test("where the constraint of a step is not known, its bars stay and the le
     assertOwnBars(world);
     assert.equal(world.session.answer!.ledger, false);
     const { answer } = world.session;
-    const { note } = ledgerView(answer!.dist.tokens[0]!, answer!.dist, answer!.ledger, answer!.lacks);
+    const { note } = ledgerView(answer!.dist.tokens[0]!, answer!);
     assert.match(note, /cannot be computed again/);
   }
 });

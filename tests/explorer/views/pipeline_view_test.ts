@@ -95,7 +95,7 @@ Deno.test("the ledger of a removed token ends where it was cut, and offers what 
   const dist = sampleDist({ params: { temperature: 0.9, top_p: 0.75 } });
   const token = chooseLedgerToken(dist, null)!;
   assert.equal(token.kept, false); // without a choice: the first that was removed
-  const view = ledgerView(token, dist);
+  const view = ledgerView(token, { dist, ledger: true });
   assert.deepEqual(view.steps.map(({ label }) => label), ["Raw model", "Temperature", "Top-p"]);
   assert.deepEqual([view.steps.at(-1)!.value, view.steps.at(-1)!.length], ["cut", null]);
   assert.match(view.restore!.label, /^top-p ≥ 0\.\d\d$/);
@@ -112,7 +112,7 @@ Deno.test("applying the suggestion brings the token back, for every filter", () 
     const before = sampling(params);
     const dist = sampleDist({ params: before.params });
     for (const token of dist.tokens.filter(({ kept, restore }) => !kept && restore !== null)) {
-      const { restore } = ledgerView(token, dist).restore!;
+      const { restore } = ledgerView(token, { dist, ledger: true }).restore!;
       const after = applyRestore(before, restore)!;
       const again = sampleDist({ params: after.params, topK: VOCABULARY });
       const found = again.tokens.find(({ id }) => id === token.id)!;
@@ -141,7 +141,7 @@ Deno.test("leaving greedy by a suggestion leaves its preset; the constraint is n
 
 Deno.test("the ledger of a kept token goes to the end", () => {
   const dist = sampleDist({ params: { temperature: 0.5 } });
-  const view = ledgerView(chooseLedgerToken(dist, dist.tokens[2]!.id)!, dist);
+  const view = ledgerView(chooseLedgerToken(dist, dist.tokens[2]!.id)!, { dist, ledger: true });
   assert.deepEqual(view.steps.map(({ label }) => label), ["Raw model", "Temperature", "Final"]);
   assert.equal(view.removed, false);
   assert.equal(view.restore, null);
@@ -151,7 +151,7 @@ Deno.test("the ledger of a kept token goes to the end", () => {
 Deno.test("a token that no single setting brings back says so; without stages the ledger has both ends", () => {
   const dist = sampleDist({ params: { top_k: 2 } });
   const token = { ...dist.tokens[5]!, restore: null, stages: [] };
-  const view = ledgerView(token, dist);
+  const view = ledgerView(token, { dist, ledger: true });
   assert.equal(view.note, "No single setting brings it back.");
   assert.deepEqual(view.steps.map(({ label }) => label), ["Raw model", "Top-k"]);
 });

@@ -4,7 +4,7 @@ import { intAttribute, intsAttribute } from "../../../onnx/graph_attributes.ts";
 import type { Emitter } from "../emitter.ts";
 import { readConstantInts, type Rule, type Step, unsupportedError } from "./rule.ts";
 
-const reshaped: Rule = ({ e, g, x }) => [() => e.reshapeLike(g, x[0]!)];
+const reshapeBack: Rule = ({ e, g, x }) => [() => e.reshapeLike(g, x[0]!)];
 
 /** The inverse permutation; the default reverses the axes and is its own inverse. */
 function transpose({ e, node, g }: Step): ReturnType<Rule> {
@@ -129,10 +129,10 @@ function tile(step: Step): ReturnType<Rule> {
 }
 
 export const ARRANGEMENT: Readonly<Record<string, Rule>> = {
-  Reshape: reshaped,
-  Flatten: reshaped,
-  Squeeze: reshaped,
-  Unsqueeze: reshaped,
+  Reshape: reshapeBack,
+  Flatten: reshapeBack,
+  Squeeze: reshapeBack,
+  Unsqueeze: reshapeBack,
   Transpose: transpose,
   Concat: concat,
   Split: split,
