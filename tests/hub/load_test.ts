@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { faultOf } from "../../lib/fault.ts";
 import { listAvailable, listVariants } from "../../lib/hub/available.ts";
 import { cachePathsOf, removeCached } from "../../lib/hub/cache/cache.ts";
+import { findTokenizer } from "../../lib/hub/tokenizer.ts";
 import { findModel } from "../../lib/hub/load.ts";
 import { readModelFolder } from "../../lib/hub/folder/folder.ts";
 import { createModelRoots } from "../../lib/hub/resolve.ts";
@@ -131,7 +132,10 @@ Deno.test("what cannot run is refused before the weights are fetched", async () 
   });
   const { "tokenizer.json": _, ...rest } = files;
   await withHub({ "acme/tiny": rest }, async (_, settings) => {
-    await assert.rejects(find("acme/tiny", settings), /acme\/tiny has no tokenizer\.json on the hub/);
+    const sentence = /^Error: The file tokenizer\.json of the model acme\/tiny is missing\.$/;
+    await assert.rejects(find("acme/tiny", settings), sentence);
+    await assert.rejects(findTokenizer("acme/tiny", { roots, hub: settings, ...quiet() }), sentence);
+    assert.deepEqual([...Deno.readDirSync(settings.cacheFolder)], []);
   });
 });
 

@@ -38,7 +38,7 @@ Deno.test("vocab.json and merges.txt are fetched where there is no tokenizer.jso
         const known = { ...json, known: true }; // by a record of earlier loads
         assert.deepEqual((await model.tokenizer(() => Promise.resolve(known))).json, known);
         const alone = await findTokenizer(ID, { roots, hub: settings, ...quiet() });
-        assert.deepEqual(JSON.parse(alone.tokenizerText), json);
+        assert.deepEqual([alone.json, alone.bytes], [json, bytes]);
         assert.equal(alone.tokenizerConfig.bos_token, "<|endoftext|>");
       }
       assert.equal(hub.sent.get("vocab.json"), OTHERS["vocab.json"].length); // once, though the hub was asked again
@@ -107,9 +107,7 @@ Deno.test("other files in the cache do not hide the hub's tokenizer.json; withou
         const alone = await findTokenizer(ID, { roots, hub, ...quiet() });
         const { model } = await findModel(ID, { roots, hub, ...CPU, ...quiet() });
         const { json } = await model.tokenizer();
-        return [alone.tokenizerJson, json].map((one) =>
-          Object.keys((one.model as { vocab: object }).vocab).length
-        );
+        return [alone.json, json].map((one) => Object.keys((one.model as { vocab: object }).vocab).length);
       };
       await spoil();
       for (const hub of [gone, { ...settings, offline: true }]) assert.deepEqual(await sizes(hub), [3, 3]);
@@ -123,3 +121,24 @@ Deno.test("other files in the cache do not hide the hub's tokenizer.json; withou
     await hub.close();
   }
 });
+
+Deno.test("the tokenizer of a folder is the same beside weights and for another engine, whatever says its kind", () =>
+  withFolder(async (folder) => {
+    const { "tokenizer_config.json": _, ...others } = OTHERS;
+    const genai = { model: { type: "qwen2", eos_token_id: [1, 2] } };
+    const files = { ...others, "genai_config.json": JSON.stringify(genai), "model.onnx": "graph" };
+    await Deno.mkdir(join(folder, "own"));
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(join(folder, "own", name), text);
+    }
+    const model = await readModelFolder(join(folder, "own"), { id: "own", ...CPU });
+    const { roots, hub } = {
+      roots: createModelRoots(folder),
+      hub: settingsFor("http://127.0.0.1:1", folder),
+    };
+    const alone = await findTokenizer("own", { roots, hub, ...quiet() });
+    const { tokenizerConfig, chatTemplates } = model;
+    assert.deepEqual(alone, { ...await model.tokenizer(), tokenizerConfig, chatTemplates });
+    assert.equal(tokenizerConfig.pad_token, "<|endoftext|>"); // Qwen2's
+    assert.deepEqual(alone.eosTokenIds.slice(0, 2), [1, 2]);
+  }));

@@ -1,15 +1,15 @@
 // A model from the hub into the cache: listing, choice of the file, the small files first (they tell whether the
 // model can run at all), then the weights, two files at a time, and last the links that make it visible.
 import { fault } from "../../fault.ts";
-import type { JsonObject, LoadProgress, ModelFile } from "../folder/types.ts";
+import type { LoadProgress, ModelFile } from "../folder/types.ts";
 import { beginRepository, cachePathsOf, publish } from "../cache/cache.ts";
 import { chooseFile, type FileCriteria } from "../folder/choose.ts";
 import { refuseOtherKinds } from "../folder/config.ts";
 import { fetchBlob } from "./download.ts";
 import { cacheError } from "../folder/disk.ts";
 import { readDataPaths } from "../folder/external.ts";
-import { readJson, readTokenizerConfig, refuseOtherParts } from "../folder/folder.ts";
-import { asConfig, configFileOf, GENAI_CONFIG } from "../folder/genai.ts";
+import { refuseOtherParts } from "../folder/folder.ts";
+import { GENAI_CONFIG, readConfig } from "../folder/genai.ts";
 import { checkMemory, estimateMemory } from "../folder/memory.ts";
 import { createProgressMeter, type ProgressMeter } from "./progress.ts";
 import { findFiles } from "./find.ts";
@@ -17,8 +17,10 @@ import { fileUrlOf, readRepository } from "./repository.ts";
 import type { Repository, RepositoryFile } from "../cache/repository.ts";
 import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
+import { createSmallFiles } from "../folder/small_files.ts";
 import { templateNameOf } from "../folder/template_files.ts";
-import { hasTokenizer, OTHER_TOKENIZER_FILES, readOtherTokenizer } from "../folder/tokenizer_files.ts";
+import { readTextParts } from "../folder/text_parts.ts";
+import { OTHER_TOKENIZER_FILES, refuseWithoutTokenizer } from "../folder/tokenizer_files.ts";
 
 interface PullOptions {
   readonly signal: AbortSignal;
@@ -72,6 +74,7 @@ export async function pullSmallFiles(
     meter.phase("resolving");
     const repository = await readRepository(id, revision, settings, options.signal);
     const small = listSmallFiles(repository);
+    refuseWithoutTokenizer(id, (path) => filesOf(repository, [path]).length > 0);
     meter.expect(small.reduce((sum, entry) => sum + entry.bytes, 0));
     meter.phase("downloading");
     await beginRepository(settings.cacheFolder, repository.id);
@@ -100,7 +103,7 @@ async function pullInto(
   refuseOtherParts(id, repository.files);
   const file = chooseFile(id, files, criteria);
   const small = listSmallFiles(repository);
-  refuseWithoutSmall(id, small);
+  refuseWithoutTokenizer(id, (path) => filesOf(repository, [path]).length > 0);
   await beginRepository(settings.cacheFolder, repository.id);
   const weights = await fetchFiles(
     { id, repository, file, small },
@@ -113,12 +116,6 @@ async function pullInto(
   const paths = [...small, ...weights.files].map((entry) => entry.path);
   const folder = await publish(settings.cacheFolder, repository, paths, settings.symlinks);
   return { repository, folder, file: weights.file, notice };
-}
-
-/** Throws model_failed where `small` has no tokenizer. */
-function refuseWithoutSmall(id: string, small: readonly RepositoryFile[]): void {
-  const has = (path: string) => small.some((entry) => entry.path === path);
-  if (!hasTokenizer(has)) throw fault("model_failed", `${id} has no tokenizer.json on the hub.`);
 }
 
 function listSmallFiles({ files }: Repository): RepositoryFile[] {
@@ -153,8 +150,13 @@ async function fetchFiles(
   expect(likely);
   meter.phase("downloading");
   await fetch(small);
-  const config = await readConfig(id, repository, settings);
-  await refuseUnreadTokenizer(id, repository, settings, config);
+  const fetched = createSmallFiles(id, small, (path) => {
+    const [entry] = filesOf(repository, [path]);
+    return cachePathsOf(settings.cacheFolder, repository.id).blob(entry!.etag);
+  });
+  const config = await readConfig(fetched);
+  refuseOtherKinds(id, config);
+  await readTextParts(fetched, config); // refuses a tokenizer that cannot be read
   const check = async (file: ModelFile, files: readonly RepositoryFile[]) => {
     checkMemory(id, file, estimateMemory(file, config, criteria.device), criteria.memory ?? null);
     await checkSpace(repository, files, settings);
@@ -224,33 +226,4 @@ async function fetchAll(
   const results = await Promise.allSettled(workers);
   signal.throwIfAborted();
   if (results.some((result) => result.status === "rejected")) throw failed.signal.reason;
-}
-
-/** Throws model_failed where the fetched files hold no tokenizer.json and no other tokenizer that can be read. */
-async function refuseUnreadTokenizer(
-  id: string,
-  repository: Repository,
-  { cacheFolder }: HubSettings,
-  config: JsonObject,
-): Promise<void> {
-  const has = (name: string) => filesOf(repository, [name]).length > 0;
-  if (has("tokenizer.json")) return;
-  const blobOf = (name: string) =>
-    cachePathsOf(cacheFolder, repository.id).blob(filesOf(repository, [name])[0]!.etag);
-  const tokenizerConfig = await readTokenizerConfig((name) =>
-    has(name) ? readJson(blobOf(name), name, id) : Promise.resolve(null)
-  );
-  await readOtherTokenizer(id, has, (name) => Deno.readFile(blobOf(name)), { config, tokenizerConfig });
-}
-
-/** What the fetched files say of the kind of model; nothing where none does. Throws model_failed where no model of its
- * kind can run. */
-async function readConfig(id: string, repository: Repository, settings: HubSettings): Promise<JsonObject> {
-  const name = configFileOf((name) => filesOf(repository, [name]).length > 0);
-  if (name === null) return {};
-  const { etag } = filesOf(repository, [name])[0]!;
-  const content = await readJson(cachePathsOf(settings.cacheFolder, repository.id).blob(etag), name, id);
-  const config = asConfig(name, content);
-  refuseOtherKinds(id, config);
-  return config;
 }

@@ -2,6 +2,7 @@
 import { isRecord } from "../../basics/is_record.ts";
 import { OTHER_SENSES } from "./config.ts";
 import { DEEPEST } from "./listing.ts";
+import { readJson, type SmallFiles } from "./small_files.ts";
 import type { JsonObject } from "./types.ts";
 
 const CONFIG = "config.json";
@@ -10,6 +11,12 @@ export const GENAI_CONFIG = "genai_config.json";
 /** The file of a folder that says what kind of model it holds; null: there is none. `has`: whether a file is there. */
 export function configFileOf(has: (name: string) => boolean): string | null {
   return [CONFIG, GENAI_CONFIG].find(has) ?? null;
+}
+
+/** What that file says, as a config.json says it; nothing where there is none. Throws what `read` throws. */
+export async function readConfig(files: SmallFiles, read: typeof readJson = readJson): Promise<JsonObject> {
+  const name = configFileOf(files.has);
+  return name === null ? {} : asConfig(name, await read(files, name));
 }
 
 /** What the file of this name says, as a config.json says it. */

@@ -7,9 +7,10 @@ import type { Device } from "../../wire/device.ts";
 import { chooseFile } from "./choose.ts";
 import { estimateParameters } from "./config.ts";
 import { isOutOfReach } from "./disk.ts";
-import { asConfig, configFileOf, GENAI_CONFIG, readGraphName } from "./genai.ts";
+import { configFileOf, GENAI_CONFIG, readConfig, readGraphName } from "./genai.ts";
 import { entriesOf, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
+import { readJsonOrNothing, smallFilesOf } from "./small_files.ts";
 import { hasTokenizer } from "./tokenizer_files.ts";
 import { findModelFiles } from "./variants.ts";
 
@@ -49,20 +50,17 @@ export async function describeFolder(
 ): Promise<AvailableModel | null> {
   const listing = await listOrNull(folder, id, options.root);
   if (listing === null) return null;
-  const has = (name: string) => listing.some(({ path }) => path === name);
+  const small = smallFilesOf(folder, id, listing);
   const files = await findModelFilesIn(folder, listing);
-  const configFile = configFileOf(has);
-  if (files.length === 0 || configFile === null && !hasTokenizer(has)) return null;
+  if (files.length === 0 || configFileOf(small.has) === null && !hasTokenizer(small.has)) return null;
   const file = chooseFile(id, files, { device: options.device });
   return {
     id,
     label: id.slice(id.lastIndexOf("/") + 1),
-    parameters: configFile === null
-      ? null
-      : estimateParameters(asConfig(configFile, await readObject(folder, configFile))),
+    parameters: estimateParameters(await readConfig(small, readJsonOrNothing)),
     bytes: file.bytes,
     dtype: file.quantization,
-    license: await licenseOf(folder, listing.map((entry) => entry.path)),
+    license: await licenseOf(folder, small.paths),
     cached: true,
     bundled: options.bundled,
   };

@@ -1,6 +1,5 @@
 // The files of a model that hold a chat template each: one for every use, and a folder of named ones.
-import { join } from "node:path";
-import type { ListedFile } from "./types.ts";
+import type { SmallFiles } from "./small_files.ts";
 
 /** The folder of the named templates. */
 export const TEMPLATE_FOLDER = "additional_chat_templates/";
@@ -12,15 +11,12 @@ export function templateNameOf(path: string): string | null {
   return /^[^/]+\.jinja$/.test(name) ? name.slice(0, -".jinja".length) : null;
 }
 
-/** The texts of the templates among the files of `folder`, by their names. */
-export async function readTemplateFiles(
-  folder: string,
-  listing: readonly ListedFile[],
-): Promise<Record<string, string>> {
+/** The texts of the templates among the files of a model, by their names. */
+export async function readTemplateFiles(files: SmallFiles): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const { path } of listing) {
+  for (const path of files.paths) {
     const name = templateNameOf(path);
-    if (name !== null) found[name] = await Deno.readTextFile(join(folder, ...path.split("/")));
+    if (name !== null) found[name] = await Deno.readTextFile(files.placeOf(path));
   }
   return found;
 }

@@ -1,6 +1,7 @@
 // The files of a model that hold its tokenizer: tokenizer.json, or where there is none what the classes of Transformers
 // read instead, which is converted.
 import { fault, faultOf } from "../../fault.ts";
+import { readBytes, type SmallFiles } from "./small_files.ts";
 import type { JsonObject } from "./types.ts";
 
 /** Sets of files that hold a tokenizer without tokenizer.json. */
@@ -26,27 +27,30 @@ export interface OtherTokenizer {
   readonly tokenizerConfig: JsonObject; // with what its class says where the folder says nothing
 }
 
-/** Reads the tokenizer of the model `id` without tokenizer.json; `has`: whether a file is there, `read`: its bytes.
- * Throws model_failed where there is none that can be read. */
+/** Reads the tokenizer of a model without tokenizer.json. Throws model_failed where there is none that can be read. */
 export async function readOtherTokenizer(
-  id: string,
-  has: (name: string) => boolean,
-  read: (name: string) => Promise<Uint8Array<ArrayBuffer>>,
+  files: SmallFiles,
   configs: { readonly config: JsonObject; readonly tokenizerConfig: JsonObject },
 ): Promise<OtherTokenizer> {
+  const { id, has } = files;
+  refuseWithoutTokenizer(id, has);
   const names = SETS.filter((set) => set.every(has)).flat();
-  if (names.length === 0) throw noTokenizerError(id, UNREAD.find(has));
-  const files = await Promise.all(
-    names.map(async (name) => [name, await read(name)] as const),
+  const contents = await Promise.all(
+    names.map(async (name) => [name, await readBytes(files, name)] as const),
   );
   const { convertTokenizer } = await import("../../text/converted/convert.ts");
   try {
-    const { json, config } = convertTokenizer(Object.fromEntries(files), configs);
+    const { json, config } = convertTokenizer(Object.fromEntries(contents), configs);
     return { text: JSON.stringify(json), json, tokenizerConfig: config };
   } catch (error) {
     if (faultOf(error)?.code !== "unsupported") throw error;
     throw noTokenizerError(id, names.join(" and "), (error as Error).message);
   }
+}
+
+/** Throws model_failed where the model `id` has no tokenizer. `has`: whether a file is there. */
+export function refuseWithoutTokenizer(id: string, has: (name: string) => boolean): void {
+  if (!hasTokenizer(has)) throw noTokenizerError(id, UNREAD.find(has));
 }
 
 function noTokenizerError(id: string, other: string | undefined, why?: string): Error {

@@ -76,7 +76,7 @@ async function openTokenizer(
     ...{ roots: spec.roots, hub: hubSettingsOf(spec.hub), signal },
     onProgress: (progress) => post({ type: "loading", progress }),
   });
-  return { folder, codec: createTextCodec(folder.tokenizerJson, folder.tokenizerConfig) };
+  return { folder, codec: createTextCodec(folder.json, folder.tokenizerConfig) };
 }
 
 function explainListed({ listed, vocabSize }: RemoteEngine): string | null {
@@ -120,7 +120,7 @@ async function infoOf(
   { folder, codec }: { readonly folder: TokenizerFolder; readonly codec: TextCodec },
   notices: readonly (string | null)[],
 ): Promise<ModelInfo> {
-  const tokenizerKey = await shortHash([folder.tokenizerText, ...codec.unlisted]);
+  const tokenizerKey = await shortHash([folder.bytes, ...codec.unlisted]);
   return {
     id: model,
     modelKey: await shortHash([
