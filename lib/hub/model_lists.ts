@@ -7,7 +7,10 @@ import { chooseFile } from "./folder/choose.ts";
 import { findMissingData } from "./folder/external.ts";
 import { listFolder } from "./folder/listing.ts";
 import { findCachedAny } from "./load.ts";
-import { findModelFilesIn, licenseOf } from "./folder/local.ts";
+import { licenseOf } from "./folder/local.ts";
+import { GENAI_CONFIG } from "./folder/genai.ts";
+import { readJsonOrNothing, smallFilesOf } from "./folder/small_files.ts";
+import { findModelFilesIn } from "./folder/variants.ts";
 import { estimateMemory, readAvailableMemory } from "./folder/memory.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
@@ -74,10 +77,11 @@ async function findFiles(
 /** The files of a folder or snapshot that are whole. */
 async function findWholeFiles(folder: string, id: string, root?: string): Promise<Found> {
   const listing = await listFolder(folder, id, root);
+  const small = smallFilesOf(folder, id, listing);
   const whole: ModelFile[] = [];
-  for (const file of await findModelFilesIn(folder, listing)) {
+  for (const file of await findModelFilesIn(listing, () => readJsonOrNothing(small, GENAI_CONFIG))) {
     if (await findMissingData(folder, file) === null) whole.push(file);
   }
-  const license = await licenseOf(folder, listing.map((entry) => entry.path));
+  const license = await licenseOf(folder, small.paths);
   return { source: id, license, files: whole, here: whole.map((file) => file.path) };
 }

@@ -12,7 +12,8 @@ import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { findMissingData } from "../folder/external.ts";
 import { hasTokenizer } from "../folder/tokenizer_files.ts";
 import { configFileOf, findModelsIn, GENAI_CONFIG, orderGenaiFolders } from "../folder/genai.ts";
-import { findModelFilesIn } from "../folder/local.ts";
+import { readJsonOrNothing, smallFilesOf } from "../folder/small_files.ts";
+import { findModelFilesIn } from "../folder/variants.ts";
 
 /** Where a repository's things are in the cache. */
 interface CachePaths {
@@ -66,14 +67,14 @@ export async function findCached(
 /** Whether `folder` holds a model that is whole. */
 async function canServe(folder: string, id: string, criteria: CacheCriteria): Promise<boolean> {
   const listing = await listFolder(folder, id);
-  const has = (name: string) => listing.some((file) => file.path === name);
+  const small = smallFilesOf(folder, id, listing);
+  const { has } = small;
   if (!hasTokenizer(has)) return false;
   if (criteria.unsure !== true && (!has("tokenizer.json") || configFileOf(has) === null)) return false;
   const requested = parseVariant(criteria.variant);
-  const files = (await findModelFilesIn(folder, listing)).filter((file) =>
-    requested === null || file.quantization === requested
-  );
+  const files = await findModelFilesIn(listing, () => readJsonOrNothing(small, GENAI_CONFIG));
   for (const file of files) {
+    if (requested !== null && file.quantization !== requested) continue;
     if (await findMissingData(folder, file) === null) return true;
   }
   return false;

@@ -2,9 +2,9 @@
 // folder of it.
 import { fault } from "../../fault.ts";
 import type { Repository } from "../cache/repository.ts";
-import { findModelsIn, GENAI_CONFIG, orderGenaiFolders, readGraphName } from "../folder/genai.ts";
+import { findModelsIn, GENAI_CONFIG, orderGenaiFolders } from "../folder/genai.ts";
 import type { ModelFile } from "../folder/types.ts";
-import { findModelFiles, findUsualFiles } from "../folder/variants.ts";
+import { findModelFilesIn, findUsualFiles } from "../folder/variants.ts";
 import { readRepository, readSmallJson } from "./repository.ts";
 import type { HubSettings } from "./settings.ts";
 
@@ -52,18 +52,16 @@ export async function findFiles(
   throw fault("model_failed", `${id} has no onnx/model.onnx and no variant of it${tried}.`);
 }
 
-/** The model files of a repository, or of a folder of one; of several models, those of the one that its
- * genai_config.json names, which is asked for then. */
+/** The model files of a repository, or of a folder of one. */
 async function modelFilesOf(
   repository: Repository,
   settings: HubSettings,
   signal: AbortSignal,
 ): Promise<ModelFile[]> {
-  const files = findModelFiles(repository.files);
-  const isOpen = files.length === 0 && repository.files.some(({ path }) => path.endsWith(".onnx"));
-  if (!isOpen || !repository.files.some(({ path }) => path === GENAI_CONFIG)) return files;
-  const named = readGraphName(await readSmallJson(repository, GENAI_CONFIG, settings, signal));
-  return findModelFiles(repository.files, named);
+  return await findModelFilesIn(
+    repository.files,
+    () => readSmallJson(repository, GENAI_CONFIG, settings, signal),
+  );
 }
 
 /** The model in a folder of the repository, as onnxruntime-genai lays them out; null where there is none. Throws

@@ -6,12 +6,12 @@ import { fault } from "../../fault.ts";
 import { chooseFile } from "./choose.ts";
 import { estimateParameters, readContextLength, refuseOtherKinds } from "./config.ts";
 import { withData } from "./external.ts";
-import { readConfig } from "./genai.ts";
+import { GENAI_CONFIG, readConfig } from "./genai.ts";
 import { findGraphsBelow, listFolder } from "./listing.ts";
-import { findModelFilesIn } from "./local.ts";
-import { smallFilesOf } from "./small_files.ts";
+import { readJson, smallFilesOf } from "./small_files.ts";
 import { readTextParts } from "./text_parts.ts";
 import type { ListedFile, ModelFile, ModelFolder } from "./types.ts";
+import { findModelFilesIn } from "./variants.ts";
 
 interface FolderOptions {
   /** What the model is called; sentences use it. */
@@ -36,7 +36,7 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   const config = await readConfig(small);
   refuseOtherKinds(id, config);
   refuseOtherParts(id, listing);
-  const files = await findModelFilesIn(folder, listing);
+  const files = await findModelFilesIn(listing, () => readJson(small, GENAI_CONFIG));
   if (files.length === 0) {
     throw noGraphError(id, [...small.paths, ...await findGraphsBelow(folder)]);
   }

@@ -1,18 +1,17 @@
 // The models that are already here as folders: what a root holds, as entries of the list of available models.
-import { isRecord } from "../../basics/is_record.ts";
 import { join } from "node:path";
 import { faultOf } from "../../fault.ts";
-import type { AvailableModel, JsonObject, ListedFile, ModelFile } from "./types.ts";
+import type { AvailableModel, ListedFile } from "./types.ts";
 import type { Device } from "../../wire/device.ts";
 import { chooseFile } from "./choose.ts";
 import { estimateParameters } from "./config.ts";
 import { isOutOfReach } from "./disk.ts";
-import { configFileOf, GENAI_CONFIG, readConfig, readGraphName } from "./genai.ts";
+import { configFileOf, GENAI_CONFIG, readConfig } from "./genai.ts";
 import { entriesOf, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
 import { readJsonOrNothing, smallFilesOf } from "./small_files.ts";
 import { hasTokenizer } from "./tokenizer_files.ts";
-import { findModelFiles } from "./variants.ts";
+import { findModelFilesIn } from "./variants.ts";
 
 /** The bundled models: every folder `owner/name` or `name` below `root` with a config and a model file.
  * `bytes` and `dtype` are those of the file that `device` would run. Folders that are no models are passed over. */
@@ -51,7 +50,7 @@ export async function describeFolder(
   const listing = await listOrNull(folder, id, options.root);
   if (listing === null) return null;
   const small = smallFilesOf(folder, id, listing);
-  const files = await findModelFilesIn(folder, listing);
+  const files = await findModelFilesIn(listing, () => readJsonOrNothing(small, GENAI_CONFIG));
   if (files.length === 0 || configFileOf(small.has) === null && !hasTokenizer(small.has)) return null;
   const file = chooseFile(id, files, { device: options.device });
   return {
@@ -66,27 +65,12 @@ export async function describeFolder(
   };
 }
 
-/** The runnable model files of `folder`, whose files are `listing`. */
-export async function findModelFilesIn(folder: string, listing: readonly ListedFile[]): Promise<ModelFile[]> {
-  const isGenai = listing.some(({ path }) => path === GENAI_CONFIG);
-  return findModelFiles(listing, isGenai ? readGraphName(await readObject(folder, GENAI_CONFIG)) : null);
-}
-
 async function listOrNull(folder: string, id: string, root?: string): Promise<ListedFile[] | null> {
   try {
     return await listFolder(folder, id, root);
   } catch (error) {
     if (faultOf(error) === null && !isOutOfReach(error)) throw error;
     return null; // a list must not fail for one folder
-  }
-}
-
-async function readObject(folder: string, name: string): Promise<JsonObject> {
-  try {
-    const value: unknown = JSON.parse(await Deno.readTextFile(join(folder, name)));
-    return isRecord(value) ? value : {};
-  } catch {
-    return {}; // a list must not fail for one broken folder; loading it says what is wrong
   }
 }
 

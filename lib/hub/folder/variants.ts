@@ -1,6 +1,7 @@
 // The ONNX files of a model folder or repository as variants of one model: which quantization a file name stands
 // for, which other files hold its weights, and what the variant costs in fidelity.
-import type { ListedFile, ModelFile } from "./types.ts";
+import { GENAI_CONFIG, readGraphName } from "./genai.ts";
+import type { JsonObject, ListedFile, ModelFile } from "./types.ts";
 
 /** What a file name's ending says about the numbers inside. */
 interface VariantKind {
@@ -115,6 +116,17 @@ const STEMS = ["model", "decoder_model_merged", "decoder_model"];
 export function findModelFiles(listing: readonly ListedFile[], named: string | null = null): ModelFile[] {
   const files = findUsualFiles(listing);
   return files.length > 0 ? files : findOddFiles(listing, named);
+}
+
+/** The same; of several models those of the one that genai_config.json names, which `read` reads where that decides. */
+export async function findModelFilesIn(
+  listing: readonly ListedFile[],
+  read: () => Promise<JsonObject>,
+): Promise<ModelFile[]> {
+  const files = findModelFiles(listing);
+  const isOpen = files.length === 0 && listing.some(({ path }) => path.endsWith(".onnx"));
+  if (!isOpen || !listing.some(({ path }) => path === GENAI_CONFIG)) return files;
+  return findModelFiles(listing, readGraphName(await read()));
 }
 
 /** Those under the names that exporters give them. */

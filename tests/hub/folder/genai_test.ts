@@ -47,3 +47,16 @@ Deno.test("one that needs more than text is refused as its config.json would be"
     await write(folder, { ...MODEL, type: undefined });
     assert.equal((await readModelFolder(folder, { id: "x", ...CPU })).config.model_type, undefined);
   }));
+
+Deno.test("a broken genai_config.json is named where it would say which graph is the model's", () =>
+  withFolder(async (folder) => {
+    await write(folder, MODEL);
+    await Deno.writeTextFile(join(folder, "config.json"), '{"model_type":"phi3"}');
+    await Deno.writeTextFile(join(folder, "genai_config.json"), "{");
+    const read = () => readModelFolder(folder, { id: "x", ...CPU });
+    assert.equal((await read()).file.path, "model.onnx");
+    await Deno.rename(join(folder, "model.onnx"), join(folder, "a.onnx"));
+    await Deno.writeTextFile(join(folder, "b.onnx"), "graph");
+    await assert.rejects(read(), /The file genai_config\.json of the model x is not valid JSON/);
+    assert.equal(await describeFolder(folder, "x", { ...CPU, bundled: false }), null);
+  }));
