@@ -11,7 +11,7 @@ import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { findMissingData } from "../folder/external.ts";
 import { hasTokenizer } from "../folder/tokenizer_files.ts";
-import { configFileOf, findModelsIn, GENAI_CONFIG, orderGenaiFolders } from "../folder/genai.ts";
+import { chooseGenaiFolders, configFileOf, findModelsIn, GENAI_CONFIG } from "../folder/genai.ts";
 import { readJsonOrNothing, smallFilesOf } from "../folder/small_files.ts";
 import { findModelFilesIn } from "../folder/variants.ts";
 
@@ -56,7 +56,7 @@ export async function findCached(
   const folder = cachePathsOf(cacheFolder, id).snapshot(commit);
   if (!await isFolder(folder)) return null;
   if (await canServe(folder, id, criteria)) return folder;
-  const folders = orderGenaiFolders(await findFoldersWith(folder, GENAI_CONFIG));
+  const folders = chooseGenaiFolders(await findFoldersWith(folder, GENAI_CONFIG));
   if (findModelsIn(folders).length > 1) return null;
   for (const inside of folders) {
     if (await canServe(join(folder, inside), id, criteria)) return join(folder, inside);

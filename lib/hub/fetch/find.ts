@@ -2,7 +2,7 @@
 // folder of it.
 import { fault } from "../../fault.ts";
 import type { Repository } from "../cache/repository.ts";
-import { findModelsIn, GENAI_CONFIG, orderGenaiFolders } from "../folder/genai.ts";
+import { chooseGenaiFolders, findModelsIn, GENAI_CONFIG } from "../folder/genai.ts";
 import type { ModelFile } from "../folder/types.ts";
 import { findModelFilesIn, findUsualFiles } from "../folder/variants.ts";
 import { readRepository, readSmallJson } from "./repository.ts";
@@ -74,7 +74,7 @@ async function findInside(
   const marks = repository.files.flatMap(({ path }) =>
     path.endsWith(`/${GENAI_CONFIG}`) ? [path.slice(0, -GENAI_CONFIG.length)] : []
   );
-  const folders = orderGenaiFolders(marks);
+  const folders = chooseGenaiFolders(marks);
   const several = findModelsIn(folders);
   if (several.length > 1) {
     const what = `${repository.id} holds several models in folders of their own (${several.join(", ")})`;

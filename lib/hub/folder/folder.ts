@@ -58,7 +58,8 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   };
 }
 
-/** Throws model_failed where the listing shows parts that a decoder-only model does not have. */
+/** Throws model_failed where the listing shows parts that a decoder-only model does not have: by the exact names that
+ * exporters give them and their readers ask for. Under any other name the inputs of the decoder's graph show it. */
 export function refuseOtherParts(id: string, listing: readonly ListedFile[]): void {
   const part = listing.find((file) =>
     /(^|\/)(encoder_model|vision_encoder|audio_encoder)\w*\.onnx$/.test(file.path)

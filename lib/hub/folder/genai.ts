@@ -36,7 +36,7 @@ const OTHER_DEVICES = /cuda|gpu|directml|dml|webgpu|qnn|npu|openvino|vitis|tenso
 /** Those of the folders with a genai_config.json, not too deep, that hold a model for the processor, the plainest
  * first: repositories of onnxruntime-genai have one for each device and way of storing weights
  * (cpu_and_mobile/cpu-int4-rtn-block-32). */
-export function orderGenaiFolders(folders: readonly string[]): string[] {
+export function chooseGenaiFolders(folders: readonly string[]): string[] {
   return folders.filter((folder) => !OTHER_DEVICES.test(folder) && depthOf(folder) <= DEEPEST).toSorted((
     a,
     b,

@@ -187,9 +187,9 @@ function findOddFiles(listing: readonly ListedFile[], named: string | null): Mod
       const model = words.filter((one) => one !== word).join("-");
       models.set(model, [...models.get(model) ?? [], { entry, word }]);
     }
-    const found = [...models.values()].map((named) => {
-      const unsaid = named.some(({ word }) => word !== null) ? "" : "other"; // beside others it is the model itself
-      return withoutTwins(named.map(({ entry, word }) => fileOf(entry, KINDS[word ?? unsaid]!, listing)));
+    const found = [...models.values()].map((graphs) => {
+      const unsaid = graphs.some(({ word }) => word !== null) ? "" : "other"; // beside others it is the model itself
+      return withoutTwins(graphs.map(({ entry, word }) => fileOf(entry, KINDS[word ?? unsaid]!, listing)));
     });
     const wanted = found.find((files) => files.some(({ path }) => path === named));
     if (found.length > 0) return wanted ?? (found.length === 1 ? found[0]! : []);

@@ -5,7 +5,7 @@ import { findModel } from "../../../lib/hub/load.ts";
 import { createModelRoots } from "../../../lib/hub/resolve.ts";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 import { describeFolder } from "../../../lib/hub/folder/local.ts";
-import { findModelsIn, orderGenaiFolders } from "../../../lib/hub/folder/genai.ts";
+import { chooseGenaiFolders, findModelsIn } from "../../../lib/hub/folder/genai.ts";
 import { listAvailable } from "../../../lib/hub/available.ts";
 import { createModelLists } from "../../../lib/hub/model_lists.ts";
 import { findCached } from "../../../lib/hub/cache/cache.ts";
@@ -52,7 +52,12 @@ Deno.test("of several models that of genai_config.json is taken, else none; usua
 });
 
 Deno.test("parts are known by their names in any case", () => {
-  assert.deepEqual(namesOf(["Encoder.onnx", "Phi-3-Vision.onnx", "Phi-3.onnx"]), [["Phi-3.onnx", "other"]]);
+  const parts = ["encoder", "decoder_with_past", "vision", "audio", "speech", "image", "embeds", "tokenizer"];
+  for (const part of [...parts, "processor", "lm_head"]) {
+    for (const name of [part, part.toUpperCase(), `phi-3-${part[0]!.toUpperCase()}${part.slice(1)}`]) {
+      assert.deepEqual(namesOf([`${name}.onnx`, "Phi-3.onnx"]), [["Phi-3.onnx", "other"]], name);
+    }
+  }
 });
 
 Deno.test("the plain name is fp32 beside others, once", () => {
@@ -77,7 +82,7 @@ Deno.test("folders of several models are told from those of several forms of one
   const qwen = ["qwen-1.5B/cpu_and_mobile/cpu-int4/", "qwen-7B/cpu_and_mobile/cpu-int4/"];
   assert.deepEqual(findModelsIn(qwen), ["qwen-1.5B", "qwen-7B"]);
   assert.deepEqual(findModelsIn([]), []);
-  assert.deepEqual(orderGenaiFolders(["a/b/c/d/", "a/b/c/", "a/gpu/"]), ["a/b/c/"]);
+  assert.deepEqual(chooseGenaiFolders(["a/b/c/d/", "a/b/c/", "a/gpu/"]), ["a/b/c/"]);
 });
 
 Deno.test("a folder without config.json is a model where it has a graph and a tokenizer", () =>
