@@ -22,6 +22,8 @@ export interface Fault {
   readonly field?: string;
   /** Seconds after which asking again makes sense: what is wrong may be over by then. */
   readonly again?: number;
+  /** The hub did not say which files a repository has: the cache is all there is. */
+  readonly unlisted?: true;
   /** What a library said in its own words, for the log. */
   readonly detail?: string;
 }

@@ -2,7 +2,8 @@
 import { basename, join } from "node:path";
 import type { AvailableModel, ModelFile } from "./folder/types.ts";
 import type { Device } from "../wire/device.ts";
-import { findCached, listCachedIds } from "./cache/cache.ts";
+import { listCachedIds } from "./cache/cache.ts";
+import { findCached } from "./cache/find.ts";
 import { readCatalogue } from "./catalogue.ts";
 import { isFolder } from "./folder/listing.ts";
 import { findCachedAny } from "./load.ts";

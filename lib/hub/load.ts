@@ -1,13 +1,13 @@
 // From a model's name to a folder that can be opened: a local folder, the cache, or the hub, in this order.
 import { fault } from "../fault.ts";
 import type { LoadProgress, ModelFolder } from "./folder/types.ts";
-import { type CacheCriteria, findCached } from "./cache/cache.ts";
+import { type CacheCriteria, findCached } from "./cache/find.ts";
 import type { FileCriteria } from "./folder/choose.ts";
 import { readModelFolder } from "./folder/folder.ts";
 import { checkMemory, estimateMemory } from "./folder/memory.ts";
 import { alternativesOf } from "./fetch/find.ts";
 import { pullModel } from "./fetch/pull.ts";
-import { isUnlisted } from "./fetch/repository.ts";
+import { findOrFetch } from "./find_or_fetch.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 
@@ -39,25 +39,20 @@ export async function findModel(name: string, options: FindOptions): Promise<Fou
     const model = await readModelFolder(place.folder, { ...criteria, id: place.id, root: place.root });
     return checkFits({ model, notice: null }, criteria);
   }
-  const inCache = async (unsure: boolean): Promise<FoundModel | null> => {
+  const findInCache = async (unsure: boolean): Promise<FoundModel | null> => {
     const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, { variant, unsure });
     if (cached === null) return null;
     const model = await readModelFolder(cached.folder, { ...criteria, id: name, skipIncomplete: true });
     return checkFits({ model, notice: cached.notice }, criteria);
   };
-  const cached = await inCache(hub.offline);
-  if (cached !== null) return cached;
-  if (hub.offline) await refuseOtherVariant(name, place, variant, hub.cacheFolder);
-  const pulled = await pullModel(place.id, place.revision, criteria, hub, { signal, onProgress })
-    .catch(async (error) => {
-      const known = !signal.aborted && isUnlisted(error) ? await inCache(true) : null;
-      if (known === null) throw error;
-      return known;
-    });
-  if ("model" in pulled) return pulled;
-  const variantThere = pulled.file.quantization;
-  const model = await readModelFolder(pulled.folder, { ...criteria, variant: variantThere, id: name });
-  return checkFits({ model, notice: pulled.notice }, criteria);
+  const fetchModel = async (): Promise<FoundModel> => {
+    if (hub.offline) await refuseOtherVariant(name, place, variant, hub.cacheFolder);
+    const pulled = await pullModel(place.id, place.revision, criteria, hub, { signal, onProgress });
+    const variantThere = pulled.file.quantization;
+    const model = await readModelFolder(pulled.folder, { ...criteria, variant: variantThere, id: name });
+    return checkFits({ model, notice: pulled.notice }, criteria);
+  };
+  return await findOrFetch(findInCache, fetchModel, hub, signal);
 }
 
 /** Throws model_failed where only the requested file keeps the cache from serving the model. */

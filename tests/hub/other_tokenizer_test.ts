@@ -142,3 +142,41 @@ Deno.test("the tokenizer of a folder is the same beside weights and for another 
     assert.equal(tokenizerConfig.pad_token, "<|endoftext|>"); // Qwen2's
     assert.deepEqual(alone.eosTokenIds.slice(0, 2), [1, 2]);
   }));
+
+Deno.test("for another engine too the tokenizer may lie in a folder of the repository, and in the cache", async () => {
+  const { "tokenizer.json": json } = (await smallRepository())[ID]!;
+  const text = (value: string) => new TextEncoder().encode(value);
+  const below = (folder: string, files: Record<string, Uint8Array>) => {
+    const all = { ...files, "genai_config.json": text('{"model":{"eos_token_id":3}}') };
+    return Object.fromEntries(Object.entries(all).map(([name, bytes]) => [`${folder}/${name}`, bytes]));
+  };
+  const others = Object.fromEntries(Object.entries(OTHERS).map(([name, file]) => [name, text(file)]));
+  const hub = await fakeHub({
+    "acme/one": { ...below("cuda/int4", {}), ...below("cpu/int4", { "tokenizer.json": json! }) },
+    "acme/old": below("cpu/int4", others),
+    "acme/many": { ...below("qwen-1.5B/cpu-int4", others), ...below("qwen-7B/cpu-int4", others) },
+  });
+  try {
+    await withFolder(async (cache) => {
+      const roots = createModelRoots(cache);
+      const find = (id: string, offline = false) =>
+        findTokenizer(id, { roots, hub: settingsFor(hub.url, cache, { offline }), ...quiet() });
+      for (const [id, size] of [["acme/one", json!.length], ["acme/old", null]] as const) {
+        const first = await find(id);
+        assert.equal(first.eosTokenIds[0], 3);
+        if (size !== null) assert.equal(first.bytes.length, size);
+        assert.deepEqual(await find(id, true), first);
+      }
+      const asked = hub.seen.length;
+      await find("acme/one");
+      assert.equal(hub.seen.length, asked);
+      assert.ok(
+        [...hub.sent.keys()].every((path) => path.startsWith("cpu/int4/")),
+        `${[...hub.sent.keys()]}`,
+      );
+      await assert.rejects(find("acme/many"), /several models in folders of their own/);
+    });
+  } finally {
+    await hub.close();
+  }
+});

@@ -4,16 +4,10 @@
 import { dirname, join, relative } from "node:path";
 import { fault } from "../../fault.ts";
 import { cacheError, isOutOfReach } from "../folder/disk.ts";
-import { entriesOf, findFoldersWith, isFolder, listFolder, readFileSize } from "../folder/listing.ts";
+import { entriesOf, isFolder, readFileSize } from "../folder/listing.ts";
 import { isCommit, isNamePart } from "../folder/names.ts";
 import type { Repository } from "./repository.ts";
 import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
-import { type FileCriteria, parseVariant } from "../folder/choose.ts";
-import { findMissingData } from "../folder/external.ts";
-import { hasTokenizer } from "../folder/tokenizer_files.ts";
-import { chooseGenaiFolders, configFileOf, findModelsIn, GENAI_CONFIG } from "../folder/genai.ts";
-import { readJsonOrNothing, smallFilesOf } from "../folder/small_files.ts";
-import { findModelFilesIn } from "../folder/variants.ts";
 
 /** Where a repository's things are in the cache. */
 interface CachePaths {
@@ -35,49 +29,6 @@ export function cachePathsOf(cacheFolder: string, id: string): CachePaths {
     ref: (revision) => join(folder, "refs", ...revision.split("/")),
     lock: (etag) => join(cacheFolder, ".locks", name, `${etag}.lock`),
   };
-}
-
-/** Which snapshot is wanted. */
-export interface CacheCriteria extends Pick<FileCriteria, "variant"> {
-  /** Also one that may not be whole, which only the hub knows: it does not say what kind of model it is, or its
-   * tokenizer lies in other files than tokenizer.json. */
-  readonly unsure?: boolean;
-}
-
-/** The snapshot folder of `id` that can run as `criteria` say, without asking the hub; null where there is none. */
-export async function findCached(
-  cacheFolder: string,
-  id: string,
-  revision: string | null,
-  criteria: CacheCriteria,
-): Promise<string | null> {
-  const commit = await commitOf(cacheFolder, id, revision ?? "main");
-  if (commit === null) return null;
-  const folder = cachePathsOf(cacheFolder, id).snapshot(commit);
-  if (!await isFolder(folder)) return null;
-  if (await canServe(folder, id, criteria)) return folder;
-  const folders = chooseGenaiFolders(await findFoldersWith(folder, GENAI_CONFIG));
-  if (findModelsIn(folders).length > 1) return null;
-  for (const inside of folders) {
-    if (await canServe(join(folder, inside), id, criteria)) return join(folder, inside);
-  }
-  return null;
-}
-
-/** Whether `folder` holds a model that is whole. */
-async function canServe(folder: string, id: string, criteria: CacheCriteria): Promise<boolean> {
-  const listing = await listFolder(folder, id);
-  const small = smallFilesOf(folder, id, listing);
-  const { has } = small;
-  if (!hasTokenizer(has)) return false;
-  if (criteria.unsure !== true && (!has("tokenizer.json") || configFileOf(has) === null)) return false;
-  const requested = parseVariant(criteria.variant);
-  const files = await findModelFilesIn(listing, () => readJsonOrNothing(small, GENAI_CONFIG));
-  for (const file of files) {
-    if (requested !== null && file.quantization !== requested) continue;
-    if (await findMissingData(folder, file) === null) return true;
-  }
-  return false;
 }
 
 /** The commit that `revision` means in the cache, null where the cache does not know it. */

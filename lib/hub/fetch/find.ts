@@ -4,6 +4,7 @@ import { fault } from "../../fault.ts";
 import type { Repository } from "../cache/repository.ts";
 import { chooseGenaiFolders, findModelsIn, GENAI_CONFIG } from "../folder/genai.ts";
 import type { ModelFile } from "../folder/types.ts";
+import { hasTokenizer } from "../folder/tokenizer_files.ts";
 import { findModelFilesIn, findUsualFiles } from "../folder/variants.ts";
 import { readRepository, readSmallJson } from "./repository.ts";
 import type { HubSettings } from "./settings.ts";
@@ -64,13 +65,26 @@ async function modelFilesOf(
   );
 }
 
-/** The model in a folder of the repository, as onnxruntime-genai lays them out; null where there is none. Throws
- * model_failed where the folders hold different models. */
+/** The model in a folder of the repository; null where there is none. Throws as foldersOf. */
 async function findInside(
   repository: Repository,
   settings: HubSettings,
   signal: AbortSignal,
 ): Promise<Found | null> {
+  for (const here of foldersOf(repository)) {
+    const files = await modelFilesOf(here, settings, signal);
+    if (files.length === 0) continue;
+    const notice = `${repository.id} keeps its models in folders; that in ${
+      here.inside.slice(0, -1)
+    } is used.`;
+    return { repository: here, files, notice };
+  }
+  return null;
+}
+
+/** The folders of a repository in which onnxruntime-genai lays out its model, the best first. Throws model_failed where
+ * they hold different models. */
+function foldersOf(repository: Repository): (Repository & { readonly inside: string })[] {
   const marks = repository.files.flatMap(({ path }) =>
     path.endsWith(`/${GENAI_CONFIG}`) ? [path.slice(0, -GENAI_CONFIG.length)] : []
   );
@@ -80,16 +94,24 @@ async function findInside(
     const what = `${repository.id} holds several models in folders of their own (${several.join(", ")})`;
     throw fault("model_failed", `${what}. Download one of these folders and load it as a local model.`);
   }
-  for (const inside of folders) {
+  return folders.map((inside) => {
     const files = repository.files.filter(({ path }) => path.startsWith(inside))
       .map((file) => ({ ...file, path: file.path.slice(inside.length) }));
-    const here = { ...repository, inside, files };
-    const models = await modelFilesOf(here, settings, signal);
-    if (models.length === 0) continue;
-    const notice = `${repository.id} keeps its models in folders; that in ${inside.slice(0, -1)} is used.`;
-    return { repository: here, files: models, notice };
-  }
-  return null;
+    return { ...repository, inside, files };
+  });
+}
+
+/** The repository of `id`, or the folder of it, that holds its tokenizer; itself where there is none. Throws as
+ * foldersOf. */
+export async function findTokenizerFiles(
+  id: string,
+  revision: string | null,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<Repository> {
+  const repository = await readRepository(id, revision, settings, signal);
+  const canServe = ({ files }: Repository) => hasTokenizer((name) => files.some(({ path }) => path === name));
+  return canServe(repository) ? repository : foldersOf(repository).find(canServe) ?? repository;
 }
 
 /** Whether an alternative is there is a question, not a failure: any refusal counts as no. */

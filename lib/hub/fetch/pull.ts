@@ -12,8 +12,8 @@ import { refuseOtherParts } from "../folder/folder.ts";
 import { GENAI_CONFIG, readConfig } from "../folder/genai.ts";
 import { checkMemory, estimateMemory } from "../folder/memory.ts";
 import { createProgressMeter, type ProgressMeter } from "./progress.ts";
-import { findFiles } from "./find.ts";
-import { fileUrlOf, readRepository } from "./repository.ts";
+import { findFiles, findTokenizerFiles } from "./find.ts";
+import { fileUrlOf } from "./repository.ts";
 import type { Repository, RepositoryFile } from "../cache/repository.ts";
 import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
@@ -62,8 +62,8 @@ export async function pullModel(
   }
 }
 
-/** Fetches what a tokenizer is made of, and no weights; gives the snapshot's folder. Throws as pullModel. */
-export async function pullSmallFiles(
+/** Fetches the tokenizer of `id` and what belongs to it, no weights; gives the folder. Throws as pullModel. */
+export async function pullTokenizer(
   id: string,
   revision: string | null,
   settings: HubSettings,
@@ -72,9 +72,8 @@ export async function pullSmallFiles(
   try {
     const meter = createProgressMeter(options.onProgress);
     meter.phase("resolving");
-    const repository = await readRepository(id, revision, settings, options.signal);
-    const small = listSmallFiles(repository);
-    refuseWithoutTokenizer(id, (path) => filesOf(repository, [path]).length > 0);
+    const repository = await findTokenizerFiles(id, revision, settings, options.signal);
+    const small = listSmallFiles(id, repository);
     meter.expect(small.reduce((sum, entry) => sum + entry.bytes, 0));
     meter.phase("downloading");
     await beginRepository(settings.cacheFolder, repository.id);
@@ -102,8 +101,7 @@ async function pullInto(
   const { repository, files, notice } = await findFiles(id, revision, settings, options.signal);
   refuseOtherParts(id, repository.files);
   const file = chooseFile(id, files, criteria);
-  const small = listSmallFiles(repository);
-  refuseWithoutTokenizer(id, (path) => filesOf(repository, [path]).length > 0);
+  const small = listSmallFiles(id, repository);
   await beginRepository(settings.cacheFolder, repository.id);
   const weights = await fetchFiles(
     { id, repository, file, small },
@@ -118,9 +116,11 @@ async function pullInto(
   return { repository, folder, file: weights.file, notice };
 }
 
-function listSmallFiles({ files }: Repository): RepositoryFile[] {
-  const isThere = files.some(({ path }) => path === "tokenizer.json");
-  const ofTokenizer = isThere ? ["tokenizer.json"] : OTHER_TOKENIZER_FILES;
+/** The files beside the weights. Throws model_failed where no tokenizer is among them. */
+function listSmallFiles(id: string, { files }: Repository): RepositoryFile[] {
+  const has = (name: string) => files.some(({ path }) => path === name);
+  refuseWithoutTokenizer(id, has);
+  const ofTokenizer = has("tokenizer.json") ? ["tokenizer.json"] : OTHER_TOKENIZER_FILES;
   return [
     ...[...SMALL_FILES, ...ofTokenizer].flatMap((path) => files.find((entry) => entry.path === path) ?? []),
     ...files.filter((entry) => templateNameOf(entry.path) !== null),

@@ -1,7 +1,7 @@
 // A repository on the hub: which commit a revision is, and its files with sizes and checksums. The hub's answers
 // are checked here: from a checksum and a path come names of files on this disk.
 import { isRecord } from "../../basics/is_record.ts";
-import { fault } from "../../fault.ts";
+import { type Fault, fault, faultOf } from "../../fault.ts";
 import { isCommit, isSafePath } from "../folder/names.ts";
 import { getFromHub, hostOf, type Subject } from "./http.ts";
 import { retryableError, watchIdle, withRetries } from "./retry.ts";
@@ -12,23 +12,22 @@ import type { Repository, RepositoryFile } from "../cache/repository.ts";
 
 const MOST_PAGES = 100; // of up to 1,000 files
 
-/** What readRepository has thrown. */
-const unlisted = new WeakSet<object>();
-
-/** Whether `error` means that the hub did not say which files a repository has: then the cache is all there is. */
+/** Whether `error` means that the hub did not say which files a repository has. */
 export function isUnlisted(error: unknown): boolean {
-  return error instanceof Error && unlisted.has(error);
+  return faultOf(error)?.unlisted === true;
 }
 
-/** Asks the hub for `id` at `revision` (default main). Throws model_failed with a sentence, or the abort reason. */
+/** Asks the hub for `id` at `revision` (default main). Throws model_failed with a sentence, which isUnlisted, or the
+ * abort reason. */
 export async function readRepository(
   ...asked: Parameters<typeof askForRepository>
 ): Promise<Repository> {
   try {
     return await askForRepository(...asked);
   } catch (error) {
-    if (error instanceof Error) unlisted.add(error);
-    throw error;
+    const known = faultOf(error);
+    if (known === null) throw error;
+    throw new Error((error as Error).message, { cause: { ...known, unlisted: true } satisfies Fault });
   }
 }
 
@@ -75,7 +74,7 @@ async function readTree(
   throw noHubError(settings, `a file list without end for ${subject.id}`);
 }
 
-/** A small JSON file of a repository, without the cache. Throws as readRepository. */
+/** A small JSON file of a repository, without the cache. Throws model_failed with a sentence, or the abort reason. */
 export async function readSmallJson(
   repository: Repository,
   path: string,

@@ -8,7 +8,7 @@ import { describeFolder } from "../../../lib/hub/folder/local.ts";
 import { chooseGenaiFolders, findModelsIn } from "../../../lib/hub/folder/genai.ts";
 import { listAvailable } from "../../../lib/hub/available.ts";
 import { createModelLists } from "../../../lib/hub/model_lists.ts";
-import { findCached } from "../../../lib/hub/cache/cache.ts";
+import { findCached } from "../../../lib/hub/cache/find.ts";
 import { findModelFiles } from "../../../lib/hub/folder/variants.ts";
 import { fakeHub } from "../fake_hub.ts";
 import {
