@@ -31,14 +31,6 @@ export function notConvertedError(why: string): Error {
   return fault("unsupported", why);
 }
 
-/** Letters of the longest token whose merges are looked for: there are as many ways to cut it, each as long as it. */
-const LONGEST_TOKEN = 1024;
-
-/** Throws `notConvertedError` for a token that is longer than any real one. */
-export function refuseLong(token: string): void {
-  if (token.length > LONGEST_TOKEN) throw notConvertedError(`a token of ${token.length} letters`);
-}
-
 /** A pipeline's part of the given type. */
 export function createPart(type: string, options: Readonly<Record<string, unknown>> = {}): Component {
   return { type, ...options };

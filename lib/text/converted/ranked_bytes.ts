@@ -12,9 +12,9 @@ import {
   mapTokensById,
   notConvertedError,
   PLAIN_BPE,
-  refuseLong,
   splitToBytes,
 } from "./draft.ts";
+import { listMerges } from "./merges.ts";
 
 /** How a text is cut where the file does not say (Llama 3's rule). */
 const TIKTOKEN_RULE = [
@@ -136,15 +136,10 @@ function draftOf(
 /** Every way to make a token of two others: by the ranks of the token, the left one and the right one. */
 function mergesOf(ranks: ReadonlyMap<string, number>): [string, string][] {
   const inOrder = [...ranks].sort(([, a], [, b]) => a - b);
-  return inOrder.flatMap(([token]) => {
-    refuseLong(token);
-    const ways: [left: string, right: string][] = [];
-    for (let at = 1; at < token.length; at++) {
-      const [left, right] = [token.slice(0, at), token.slice(at)];
-      if (ranks.has(left) && ranks.has(right)) ways.push([left, right]);
-    }
-    return ways.sort(([a], [b]) => ranks.get(a)! - ranks.get(b)!); // no two have one left side
-  });
+  const listByRank = (token: string) =>
+    listMerges([token], (part) => ranks.has(part))
+      .sort(([a], [b]) => ranks.get(a)! - ranks.get(b)!); // no two have one left side
+  return inOrder.flatMap(([token]) => listByRank(token));
 }
 
 /** Bytes in base64 as stand-ins; null where it is none. */

@@ -4,7 +4,8 @@ import { isRecord } from "../../basics/is_record.ts";
 import { tokenContentOf } from "../../basics/token_content_of.ts";
 import type { Component } from "../file/component.ts";
 import { listOfConfig, type TokenizerConfig } from "../tokenizer_config.ts";
-import { createPart, type Draft, mapTokensById, notConvertedError, PLAIN_BPE, refuseLong } from "./draft.ts";
+import { createPart, type Draft, mapTokensById, notConvertedError, PLAIN_BPE } from "./draft.ts";
+import { listMerges } from "./merges.ts";
 import type { Piece, PieceModel } from "./piece_model.ts";
 
 /** Says that the scores are as they are meant; nothing in a JSON file is one. */
@@ -61,21 +62,8 @@ function bpeOf({ type, pieces }: PieceModel, name: string) {
   if (type !== "bpe" && type !== "char") throw notConvertedError(`a ${type} model of the class ${name}`);
   const ids = new Map(pieces.map(({ text }, id) => [text, id]));
   const inOrder = [...ids].sort(([, a], [, b]) => a - b);
-  const merges = inOrder.flatMap(([token]) =>
-    listWaysToMake(token).filter(([left, right]) => ids.has(left) && ids.has(right))
-  );
+  const merges = listMerges(inOrder.map(([token]) => token), (token) => ids.has(token));
   return { ...PLAIN_BPE, vocab: Object.fromEntries(ids), merges };
-}
-
-/** A token cut in two, between any of its characters. Throws `notConvertedError` for one that is too long. */
-function listWaysToMake(token: string): [left: string, right: string][] {
-  refuseLong(token);
-  const ways: [string, string][] = [];
-  for (let at = 0; at < token.length;) {
-    at += token.codePointAt(at)! > 0xffff ? 2 : 1;
-    if (at < token.length) ways.push([token.slice(0, at), token.slice(at)]);
-  }
-  return ways;
 }
 
 /** A draft by what the file says, whatever the class. Throws unsupported where SentencePiece does what the pipeline
@@ -126,9 +114,7 @@ function rankBpe(
   const vocab = names.flatMap((name, id) => [[name, id] as const]);
   const normal = new Map(vocab.flatMap(([name, id]) => pieces[id]?.kind === "normal" ? [[name, id]] : []));
   const ranked = [...normal].sort(([, a], [, b]) => pieces[b]!.score - pieces[a]!.score || a - b);
-  const merges = ranked.flatMap(([token]) =>
-    listWaysToMake(token).filter(([left, right]) => normal.has(left) && normal.has(right))
-  );
+  const merges = listMerges(ranked.map(([token]) => token), (token) => normal.has(token));
   return {
     ...{ ...PLAIN_BPE, unk_token: unk, fuse_unk: true, byte_fallback: byteFallback },
     ...{ ignore_merges: wholeWords, vocab: Object.fromEntries(vocab), merges },
