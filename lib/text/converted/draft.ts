@@ -53,6 +53,23 @@ export function createByteLevel(add_prefix_space: boolean, use_regex: boolean): 
   return createPart("ByteLevel", { add_prefix_space, trim_offsets: true, use_regex });
 }
 
+/** Characters as bytes again: a decoder looks at none of the options, but the file must have them. */
+export const BYTE_LEVEL_DECODER = createByteLevel(true, true);
+
+/** How cl100k and its heirs cut a text: into words with what is before them, numbers by the rule `number`, and the
+ * rest. */
+export function createWordRule(number: string): string {
+  return [
+    "(?i:'s|'t|'re|'ve|'m|'ll|'d)",
+    "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+",
+    number,
+    " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*",
+    "\\s*[\\r\\n]+",
+    "\\s+(?!\\S)",
+    "\\s+",
+  ].join("|");
+}
+
 /** A rule that cuts a text into matches and what is between them, and bytes as characters after it. */
 export function splitToBytes(rule: string, add_prefix_space = false): Component {
   const split = createPart("Split", { pattern: { Regex: rule }, behavior: "Isolated", invert: false });

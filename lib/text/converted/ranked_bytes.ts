@@ -7,7 +7,8 @@ import { listOfConfig, type TokenizerConfig } from "../tokenizer_config.ts";
 import { parseJson } from "../tokenizer_json.ts";
 import { STAND_INS } from "../unicode/stand_ins.ts";
 import {
-  createPart,
+  BYTE_LEVEL_DECODER,
+  createWordRule,
   type Draft,
   mapTokensById,
   notConvertedError,
@@ -17,15 +18,7 @@ import {
 import { listMerges } from "./merges.ts";
 
 /** How a text is cut where the file does not say (Llama 3's rule). */
-const TIKTOKEN_RULE = [
-  "(?i:'s|'t|'re|'ve|'m|'ll|'d)",
-  "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+",
-  "\\p{N}{1,3}",
-  " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*",
-  "\\s*[\\r\\n]+",
-  "\\s+(?!\\S)",
-  "\\s+",
-].join("|");
+const TIKTOKEN_RULE = createWordRule("\\p{N}{1,3}");
 
 /** The most special tokens that are made up for ids without one: no tokenizer comes near it. */
 const MOST_FILLERS = 100_000;
@@ -128,7 +121,7 @@ function draftOf(
     model: { ...PLAIN_BPE, ignore_merges: true, vocab, merges: mergesOf(ranks) },
     normalizer: null,
     pre_tokenizer: splitToBytes(rule),
-    decoder: createPart("ByteLevel", { add_prefix_space: true, trim_offsets: true, use_regex: true }),
+    decoder: BYTE_LEVEL_DECODER,
     ...{ listed, config },
   };
 }

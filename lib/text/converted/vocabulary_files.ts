@@ -5,8 +5,10 @@ import { type Component, fileError } from "../file/component.ts";
 import type { TokenizerConfig } from "../tokenizer_config.ts";
 import { parseJson } from "../tokenizer_json.ts";
 import {
+  BYTE_LEVEL_DECODER,
   createByteLevel,
   createPart,
+  createWordRule,
   type Draft,
   PLAIN_BPE,
   splitToBytes,
@@ -17,15 +19,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const END_OF_TEXT = "<|endoftext|>";
 
 /** How Qwen2 cuts a text. */
-const QWEN2_RULE = [
-  "(?i:'s|'t|'re|'ve|'m|'ll|'d)",
-  "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+",
-  "\\p{N}",
-  " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*",
-  "\\s*[\\r\\n]+",
-  "\\s+(?!\\S)",
-  "\\s+",
-].join("|");
+const QWEN2_RULE = createWordRule("\\p{N}");
 
 /** A class's part in a draft: all but the vocabulary. */
 type Pipeline =
@@ -72,7 +66,7 @@ export function draftBytePairs(name: string, files: TokenizerFiles, config: Toke
   const { defaults, model = {}, ...pipeline } = PIPELINES[name]!(config.add_prefix_space === true, config);
   const merges = readMerges(decoder.decode(files["merges.txt"]));
   return {
-    decoder: createPart("ByteLevel", { add_prefix_space: true, trim_offsets: true, use_regex: true }),
+    decoder: BYTE_LEVEL_DECODER,
     ...pipeline,
     model: { ...PLAIN_BPE, continuing_subword_prefix: "", end_of_word_suffix: "", ...model, vocab, merges },
     config: { ...defaults, ...config },
