@@ -8,9 +8,6 @@ import { createPart, type Draft, mapTokensById, notConvertedError, PLAIN_BPE } f
 import { listMerges } from "./merges.ts";
 import type { Piece, PieceModel } from "./piece_model.ts";
 
-/** Says that the scores are as they are meant; nothing in a JSON file is one. */
-const EXACT_SCORES = Symbol("exact");
-
 const MARK = "\u2581"; // stands for a space
 const MARK_TO_SPACE = createPart("Replace", { pattern: { String: MARK }, content: " " });
 const BYTE_FALLBACK = createPart("ByteFallback");
@@ -78,7 +75,7 @@ export function draftAsWritten(model: PieceModel, config: TokenizerConfig): Draf
   const everywhere = config.legacy === undefined || config.legacy === true; // the prefix, after added tokens too
   const prefixed = [FUSE, STRIP];
   return {
-    model: model.type === "unigram" ? unigramOf(model) : rankBpe(model, names, users.length > 0),
+    model: model.type === "unigram" ? unigramOf(model) : rankedBpeOf(model, names, users.length > 0),
     normalizer: normalizerOf(model, everywhere),
     pre_tokenizer: preTokenizerOf(model, users, everywhere ? "always" : "first"),
     decoder: createSequence("decoders", [
@@ -106,7 +103,7 @@ function namesOf(pieces: readonly Piece[], config: TokenizerConfig): string[] {
 }
 
 /** A BPE that merges pieces by their scores; whole words are looked up where `wholeWords`. */
-function rankBpe(
+function rankedBpeOf(
   { pieces, byteFallback, names: { unk } }: PieceModel,
   names: readonly string[],
   wholeWords: boolean,
@@ -125,7 +122,7 @@ function unigramOf({ pieces, byteFallback, ids: { unk } }: PieceModel) {
   return {
     ...{ type: "Unigram", unk_id: unk, byte_fallback: byteFallback },
     vocab: pieces.map(({ text, score }) => [text, score]),
-    exact: EXACT_SCORES,
+    exact_scores: true,
   };
 }
 

@@ -53,7 +53,8 @@ function requireUnknown(unknownId: number | null): number {
   return unknownId;
 }
 
-function readPieces({ vocab, unk_id = null, exact }: Component): Pieces {
+/** `exact_scores`: the scores were never digits. It is our own option, for what is converted from other files. */
+function readPieces({ vocab, unk_id = null, exact_scores }: Component): Pieces {
   if (!Array.isArray(vocab)) {
     throw fileError("tokenizer.json", 'its Unigram has no "vocab" of tokens and scores');
   }
@@ -65,7 +66,7 @@ function readPieces({ vocab, unk_id = null, exact }: Component): Pieces {
       throw fileError("tokenizer.json", `its token ${id} is not a text and a score`);
     }
     tokens.push(token);
-    scores[id] = typeof exact === "symbol" ? score : asReferenceReads(score);
+    scores[id] = exact_scores === true ? score : asReferenceReads(score);
   });
   if (
     unk_id !== null && !(Number.isInteger(unk_id) && Number(unk_id) >= 0 && Number(unk_id) < tokens.length)
