@@ -14,7 +14,7 @@ import { createAttributes } from "./graph_attributes.ts";
 import { type GraphFile, readGraphFile } from "./graph_file.ts";
 import { createInt64Tensor } from "./graph_tensors.ts";
 import { createTensorInfo, dimensionsOf, elementTypeOf } from "./graph_values.ts";
-import { findOddInputs, findOddLogits } from "./odd_names.ts";
+import { findIds, findOddInputs, findOddLogits, IDS } from "./odd_names.ts";
 import { applyEdit, type GraphEdit, NO_EDIT } from "./splice.ts";
 
 /** The model file at `path`, its graph in the common form. `changed`: other than it lies in the file. Throws as
@@ -38,7 +38,6 @@ const GIVEN = "logits/given";
 const CAST = "logits/cast";
 const SHAPE = "logits/shape";
 const FIRST = "logits/first", LAST = "logits/last", REST = "logits/rest"; // 0, 1, -1
-const IDS = "input_ids";
 
 /** The edit that gives `graph` the common form; null where it has it, or no output that is known to be logits. */
 function toCommonForm(graph: GraphProto): GraphEdit | null {
@@ -105,9 +104,7 @@ function findLogits(graph: GraphProto): number {
 type Form = "whole" | "rows" | "row";
 
 function formOf(dims: readonly (number | string)[] | null, graph: GraphProto): Form {
-  const odd = [...findOddInputs(graph)].find(([, name]) => name === IDS)?.[0];
-  const ids = odd === undefined ? graph.input.find(({ name }) => name === IDS) : graph.input[odd];
-  if (ids === undefined) return "whole"; // it is no language model, which is said later
+  if (findIds(graph) === undefined) return "whole"; // it is no language model, which is said later
   return dims?.length === 2 ? "rows" : dims?.length === 1 ? "row" : "whole";
 }
 

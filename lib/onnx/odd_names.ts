@@ -3,7 +3,8 @@
 import { type GraphProto, TensorProto_DataType as DataType, type ValueInfoProto } from "onnx-buf";
 import { dimensionsOf, elementTypeOf } from "./graph_values.ts";
 
-const IDS = "input_ids";
+/** What token ids are called. */
+export const IDS = "input_ids";
 const MASK = "attention_mask";
 const OTHER_MASKS = ["attn_mask", "attention_masks"];
 
@@ -35,6 +36,12 @@ export function findOddInputs(graph: GraphProto): Map<number, string> {
   return found;
 }
 
+/** The input that is token ids, whatever it is called; undefined where there is none, as in no language model. */
+export function findIds(graph: GraphProto): ValueInfoProto | undefined {
+  const odd = [...findOddInputs(graph)].find(([, name]) => name === IDS)?.[0];
+  return odd === undefined ? graph.input.find(({ name }) => name === IDS) : graph.input[odd];
+}
+
 /** The index of the output whose rows are as long as the table of token embeddings has rows: no other output's are.
  * -1 where there is none, or several are like it. */
 export function findOddLogits(graph: GraphProto): number {
@@ -52,8 +59,7 @@ function isAsLong(info: ValueInfoProto, sizes: ReadonlySet<number>): boolean {
 
 /** How many rows each table has that is looked up with token ids. */
 function countTableRows(graph: GraphProto): Set<number> {
-  const odd = [...findOddInputs(graph)].find(([, name]) => name === IDS)?.[0];
-  const ids = new Set([odd === undefined ? IDS : graph.input[odd]!.name]);
+  const ids = new Set([findIds(graph)?.name]);
   const rows = new Map(graph.initializer.map(({ name, dims }) => [name, Number(dims[0] ?? 0)]));
   const sizes = new Set<number>();
   for (const { opType, input, output } of graph.node) {
