@@ -16,7 +16,7 @@ export function topIds(values: Values, k: number): Int32Array {
   if (sortsAll(count, values.length)) {
     return sortDescending(values, listAllIds(values.length)).subarray(0, count);
   }
-  return sortDescending(values, findLargest(values, count));
+  return sortDescending(values, findLargestIds(values, count));
 }
 
 /** So many of all are wanted that sorting everything costs no more. */
@@ -72,7 +72,7 @@ function listAllIds(length: number): Int32Array {
 }
 
 /** The ids of the `count` largest values, in rising order of id; among equal values the lower ids. */
-function findLargest(values: Values, count: number): Int32Array {
+function findLargestIds(values: Values, count: number): Int32Array {
   const heap = new Int32Array(count); // the root is the id to give up next: least value, then highest id
   for (let id = 0; id < count; id++) heap[id] = id;
   for (let at = (count >> 1) - 1; at >= 0; at--) siftDown(values, heap, at);

@@ -30,18 +30,18 @@ export const DEFAULT_ORDER = ORDERED_STAGES.filter((name): name is DefaultStage 
   !("standsFor" in STAGES[name])
 );
 
-function fillParams(valueOf: (row: Parameter<StageName>) => unknown): Params {
+function createParams(valueOf: (row: Parameter<StageName>) => unknown): Params {
   return Object.fromEntries(PARAMETER_LIST.map(([name, row]) => [name, valueOf(row)])) as unknown as Params;
 }
 
 /** The API's defaults: the preset "balanced", everything else off. */
-export const DEFAULT_PARAMS: Params = fillParams((row) => row.default);
+export const DEFAULT_PARAMS: Params = createParams((row) => row.default);
 
 /** As strong as a bias can be: what it is added to is never drawn, and its logit is still a number. */
 export const BANNING_BIAS = PARAMETERS.logit_bias.range[0];
 
 /** Params under which the distribution is the model's own: every stage off, temperature 1. */
-export const NEUTRAL_PARAMS: Params = fillParams((row) => row.off ?? row.default);
+export const NEUTRAL_PARAMS: Params = createParams((row) => row.off ?? row.default);
 
 const BY_STAGE = Map.groupBy(PARAMETER_LIST, ([, row]) => row.stage);
 

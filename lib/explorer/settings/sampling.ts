@@ -92,7 +92,7 @@ export function changeStage(sampling: Sampling, change: Partial<Params>): Sampli
   const missing = touched.filter((stage) => params.stages !== null && !isNamed(params.stages, stage));
   const stages = params.stages === null || missing.length === 0
     ? params.stages
-    : shortenOrder(orderOf(params).filter((stage) => isNamed([...params.stages!, ...missing], stage)));
+    : withoutDefaultOrder(orderOf(params).filter((stage) => isNamed([...params.stages!, ...missing], stage)));
   return { params: { ...params, stages }, preset: changePreset(sampling.preset) };
 }
 
@@ -145,7 +145,8 @@ export function orderOf(params: Params): OrderedStage[] {
   return order;
 }
 
-function shortenOrder(order: readonly OrderedStage[]): readonly OrderedStage[] | null {
+/** The order as it is kept: null where it is the default one. */
+function withoutDefaultOrder(order: readonly OrderedStage[]): readonly OrderedStage[] | null {
   const same = order.length === DEFAULT_ORDER.length &&
     order.every((stage, at) => stage === DEFAULT_ORDER[at]);
   return same ? null : order;
@@ -170,7 +171,7 @@ export function moveStage(
   const kept = next.filter((name) =>
     params.stages === null || name === stage || isNamed(params.stages, name)
   );
-  return { params: { ...params, stages: shortenOrder(kept) }, preset: changePreset(sampling.preset) };
+  return { params: { ...params, stages: withoutDefaultOrder(kept) }, preset: changePreset(sampling.preset) };
 }
 
 /** The first parameter of every stage that is on but the temperature, those that are read most first:

@@ -56,7 +56,7 @@ export function createNativeRunner(
     lookahead: async (kv, ids, { signal } = {}) => {
       if (ids.length === 0) return [];
       const turn = { kv, ids, added: 1, place: "main", signal } as const;
-      return await runInTurn(base, turn, (state) => lookahead(state, ids, signal));
+      return await runInLane(base, turn, (state) => lookahead(state, ids, signal));
     },
     fork: (kv) => store.fork(kv),
     truncate: (kv, length) => store.truncate(kv, length),
@@ -120,7 +120,7 @@ interface Turn {
 
 /** Checks what can be checked before native code sees it, keeps `kv` from being released meanwhile, and waits for a
  * place to compute. */
-async function runInTurn<T>(
+async function runInLane<T>(
   { layout, store, lanes }: NativeBase,
   { kv, ids, added, place, signal }: Turn,
   use: (state: NativeKv, forward: Forward) => Promise<T>,
@@ -169,7 +169,7 @@ function createCopiedRun(base: NativeBase): LmRunner["run"] {
     const wanted = { ids, rows: logitsToKeep === 0 ? ids.length : logitsToKeep, signal };
     const place: Place = ids.length < WIDE_TOKENS ? "anywhere" : "wide";
     const turn = { kv, ids, added: ids.length, place, signal };
-    return runInTurn(base, turn, (state, forward) => append(base, forward, state, wanted, base.copy));
+    return runInLane(base, turn, (state, forward) => append(base, forward, state, wanted, base.copy));
   };
 }
 
@@ -183,7 +183,7 @@ function createScoredRun(base: NativeBase): {
   const open = async () => (await import("./row_scorer.ts")).openRowScorer(session, base.layout);
   return {
     run: (kv, ids, questions, { signal } = {}) =>
-      runInTurn(base, { kv, ids, added: ids.length, place: "main", signal }, async (state, forward) => {
+      runInLane(base, { kv, ids, added: ids.length, place: "main", signal }, async (state, forward) => {
         const { score } = await (opened ??= open());
         const rows = questions.targets.length;
         const read = (logits: Pointer) => {

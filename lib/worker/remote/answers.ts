@@ -56,7 +56,7 @@ export function checkId(id: number, size: number): number {
 
 /** ln p by id, -Infinity where none is listed. Throws inference_failed for an id beyond `size`, where probabilities add
  * up to more than 1, and where `whole` and one is missing. */
-export function fillLogprobs(tokens: readonly Listed[], size: number, whole: boolean): Float32Array {
+export function logprobsByIdOf(tokens: readonly Listed[], size: number, whole: boolean): Float32Array {
   const logprobs = new Float32Array(size).fill(-Infinity);
   for (const [id, logprob] of tokens) logprobs[checkId(id, size)] = logprob;
   if (tokens.length === 0) throw brokenAnswerError("no log-probabilities");

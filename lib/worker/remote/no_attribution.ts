@@ -2,8 +2,8 @@
 import type { Attribution } from "../../decode/types.ts";
 import { fault } from "../../fault.ts";
 
-/** Refuses every task: attribution goes back through the model's own graph. */
-export function refuseAttribution(engine: string): Attribution {
+/** An attribution that refuses every task: attribution goes back through the model's own graph. */
+export function createRefusingAttribution(engine: string): Attribution {
   const refusal = () =>
     fault(
       "unsupported",

@@ -13,7 +13,7 @@ import type { TextCodec } from "../../text/types.ts";
 import type { OpenModel } from "../opening/assemble.ts";
 import { createLanguage, createSandboxes } from "../opening/language.ts";
 import { openEngine } from "./engine.ts";
-import { refuseAttribution } from "./no_attribution.ts";
+import { createRefusingAttribution } from "./no_attribution.ts";
 import { RemoteLogits } from "./remote_logits.ts";
 import type { RemoteEngine } from "./types.ts";
 
@@ -43,7 +43,7 @@ export async function openRemote(
   const notice = await checkAgreement(engine, codec, signal);
   const source = new RemoteLogits(engine);
   const sandboxes = createSandboxes();
-  const attribution = refuseAttribution(name.url);
+  const attribution = createRefusingAttribution(name.url);
   const info = await infoOf(name, engine, { folder, codec }, [notice, explainListed(engine)]);
   return {
     info,

@@ -18,7 +18,7 @@ import { topIds } from "../../sampling/order.ts";
 import type { EngineAnswer } from "../../sampling/part_known.ts";
 import { logprobFrom, logprobsUnder, scoreOf } from "../../sampling/score.ts";
 import { LogitsCache } from "../logits/logits_cache.ts";
-import { checkId, fillLogprobs } from "./answers.ts";
+import { checkId, logprobsByIdOf } from "./answers.ts";
 import type { PathList, RemoteEngine } from "./types.ts";
 
 export class RemoteLogits implements Logits {
@@ -48,7 +48,7 @@ export class RemoteLogits implements Logits {
     const begun = performance.now();
     const { vocabSize, listed } = this.#engine;
     const { tokens, most } = yield* waitFor(this.#engine.after(ids, signal));
-    const logits = fillLogprobs(tokens, vocabSize, listed === null);
+    const logits = logprobsByIdOf(tokens, vocabSize, listed === null);
     const engine = { listed, ...most === undefined ? {} : { most } };
     this.#answers.set(logits, engine);
     this.#known.remember(ids, logits);
@@ -67,7 +67,7 @@ export class RemoteLogits implements Logits {
       logprobs: Float64Array.from(list.logprobs, (logprob) => logprob ?? NaN),
       ranks: Int32Array.from(list.ranks, (rank) => rank ?? -1),
       entropies: new Float64Array(ids.length).fill(NaN),
-      tops: top === 0 ? null : fillTops(list, count, this.#engine.vocabSize),
+      tops: top === 0 ? null : topsOf(list, count, this.#engine.vocabSize),
       ...{ computedTokens: ids.length, prefillMs: performance.now() - begun, decodeMs: 0 },
     };
   }
@@ -141,7 +141,7 @@ function scoreIn({ logits, engine }: LogitsAnswer, id: number) {
 }
 
 /** Throws inference_failed for an id beyond a vocabulary of `size`. */
-function fillTops({ tops }: PathList, count: number, size: number): PathTops {
+function topsOf({ tops }: PathList, count: number, size: number): PathTops {
   const result = createTops(tops.length, count);
   tops.forEach((place, at) => {
     place.slice(0, count).forEach(([id, logprob], rank) => {
