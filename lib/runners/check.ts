@@ -60,23 +60,22 @@ export async function checkStates(
   ids: readonly number[],
   signal?: AbortSignal,
 ): Promise<string | null> {
-  const ended = signal === undefined ? {} : { signal };
   const half = Math.floor(ids.length / 2);
   const [head, tail] = [ids.slice(0, half), ids.slice(half)];
   let held: Kv[] = [];
   try {
     const start = native.empty();
     held = [start];
-    const { kv: root } = await native.run(start, head, ended);
+    const { kv: root } = await native.run(start, head, { signal });
     const [other, kept] = [native.fork(root), native.fork(root)];
     held = [root, other, kept];
-    const straight = await native.run(root, tail, { logitsToKeep: 0, ...ended });
+    const straight = await native.run(root, tail, { logitsToKeep: 0, signal });
     held = [straight.kv, other, kept];
-    const astray = await native.run(other, tail.toReversed(), ended);
+    const astray = await native.run(other, tail.toReversed(), { signal });
     held = [straight.kv, astray.kv, kept];
     const cut = native.cuts ? native.truncate(astray.kv, half) : native.fork(kept);
     held = native.cuts ? [straight.kv, cut, kept] : [straight.kv, astray.kv, cut, kept];
-    const back = await native.run(cut, tail, { logitsToKeep: 0, ...ended });
+    const back = await native.run(cut, tail, { logitsToKeep: 0, signal });
     held = held.map((kv) => kv === cut ? back.kv : kv);
     const difference = describeFirstDifference(back.logits, straight.logits, native.vocabSize);
     return difference === null ? null : `A native state changed by a fork and a truncation: ${difference}.`;
@@ -95,7 +94,7 @@ async function logitsOf(
   let kv = runner.empty();
   try {
     for (const [row, piece] of pieces.entries()) {
-      const step = await runner.run(kv, piece, signal === undefined ? {} : { signal });
+      const step = await runner.run(kv, piece, { signal });
       kv = step.kv;
       rows.set(step.logits, row * runner.vocabSize);
     }

@@ -17,7 +17,7 @@ export function takesPieces({ integers, slots, oneAtATime = false }: LmLayout): 
 
 interface RunOptions {
   readonly logitsToKeep?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** `runner`, or where its graph may take one token at a time only, a runner that finds out and keeps to it. */
@@ -51,7 +51,7 @@ async function runTogether(
 ): Promise<Float32Array | null> {
   let copy = runner.fork(kv);
   try {
-    const { logits, kv: next } = await runner.run(copy, ids, { logitsToKeep: 0, ...withSignal(signal) });
+    const { logits, kv: next } = await runner.run(copy, ids, { logitsToKeep: 0, signal });
     copy = next;
     return logits;
   } catch (error) {
@@ -77,7 +77,7 @@ async function runOneByOne(
   let state = runner.fork(kv); // `kv` stays good where a step fails
   try {
     for (const [index, id] of ids.entries()) {
-      const step = await runner.run(state, [id], withSignal(signal));
+      const step = await runner.run(state, [id], { signal });
       state = step.kv;
       if (index >= first) rows.push(step.logits);
     }
@@ -92,8 +92,4 @@ async function runOneByOne(
 function agree(ours: Float32Array, theirs: Float32Array): boolean {
   const most = LOGIT_TOLERANCE * measureLargestLogit(theirs);
   return ours.length === theirs.length && measureLargestGap(ours, theirs) <= most;
-}
-
-function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }

@@ -88,7 +88,7 @@ export interface LmRunner {
   run(
     kv: Kv,
     ids: readonly number[],
-    options?: { logitsToKeep?: number; signal?: AbortSignal },
+    options?: { logitsToKeep?: number; signal?: AbortSignal | undefined },
   ): Promise<{ logits: Float32Array; kv: Kv }>;
   /** As `run`, but of the last `targets.length` positions only what they say of their targets comes back, which takes
    * no memory and little time a row. Absent where rows have to be looked at one by one. */
@@ -96,13 +96,13 @@ export interface LmRunner {
     kv: Kv,
     ids: readonly number[],
     questions: RowQuestions,
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal | undefined },
   ) => Promise<{ rows: ScoredRows; kv: Kv }>;
   /** The logits after each of `ids`, every one appended alone to `kv`; `kv` itself stays as it was. */
   lookahead(
     kv: Kv,
     ids: readonly number[],
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal | undefined },
   ): Promise<Float32Array[]>;
   /** An independent state of the same tokens; `kv` stays as it was. Cheap: what can be shared is, until they part. */
   fork(kv: Kv): Kv;

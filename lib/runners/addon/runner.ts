@@ -79,7 +79,7 @@ async function runEach(
   for (const id of ids) {
     signal?.throwIfAborted();
     const feeds = createFeeds(layout, past, [id], 1);
-    const results = await graph.run(feeds, [layout.logits.name], withSignal(signal));
+    const results = await graph.run(feeds, [layout.logits.name], { signal });
     rows.push(readLogits(results, layout, 1));
   }
   return rows;
@@ -111,7 +111,7 @@ async function append(
     const kept = Math.max(0, start + part.length - Math.max(start, ids.length - wanted));
     const outputs = layout.slots.map((slot) => slot.output);
     const want = kept > 0 ? [layout.logits.name, ...outputs] : outputs;
-    const results = await graph.run(createFeeds(layout, past, part, kept || 1), want, withSignal(signal));
+    const results = await graph.run(createFeeds(layout, past, part, kept || 1), want, { signal });
     if (kept > 0) rows.push(readLogits(results, layout, kept));
     past = presentOf(layout, past, part, results);
   }
@@ -123,8 +123,4 @@ function checkIds(ids: readonly number[], vocabSize: number): void {
   if (wrong !== undefined) {
     throw new RangeError(`Expected token ids from 0 to ${vocabSize - 1} but found ${wrong}.`);
   }
-}
-
-function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }
