@@ -28,7 +28,7 @@ function completesStopSequence(
   if (stopSequences.length === 0) return false;
   const before = completionText(ids.slice(0, ids.length - count), promptLength, model);
   const after = completionText(ids, promptLength, model);
-  const known = countCommon(before, after); // an unfinished character is shown as U+FFFD until it is whole
+  const known = measureCommonStart(before, after); // an unfinished character is shown as U+FFFD until it is whole
   return stopSequences.some((stop) => after.indexOf(stop, Math.max(0, known - stop.length + 1)) >= 0);
 }
 
@@ -37,7 +37,7 @@ function completionText(ids: readonly number[], promptLength: number, { codec }:
   return codec.tokensOf(ids, promptLength).map(({ text }) => text).join("");
 }
 
-function countCommon(a: string, b: string): number {
+function measureCommonStart(a: string, b: string): number {
   let length = 0;
   while (length < a.length && a[length] === b[length]) length++;
   return length;

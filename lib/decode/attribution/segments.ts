@@ -1,4 +1,5 @@
 // Tokens put together, as the request wants to read them.
+import { countCommonPrefix } from "../../basics/common_prefix.ts";
 import { type Segment, segmentMessages, segmentText, sumScores } from "../../attribution/segments/segment.ts";
 import { fault, faultOf } from "../../fault.ts";
 import type { AttributionInput, SegmentScore } from "../../wire/attribution.ts";
@@ -60,7 +61,7 @@ async function findMessageStarts(
       ...{ add_generation_prompt: false, continue_final_message: false, completion_ids: [] },
     };
     try {
-      const start = countCommon((await contextOf(shorter, model, signal)).ids, ids);
+      const start = countCommonPrefix((await contextOf(shorter, model, signal)).ids, ids);
       if (start < ids.length) starts.add(start);
     } catch (error) {
       if (faultOf(error) === null) throw error;
@@ -73,9 +74,4 @@ function conversationOf({ messages, prompt, system_prompt }: AttributionInput): 
   if (messages !== null) return messages;
   const system = system_prompt === "" ? [] : [{ role: "system", content: system_prompt }];
   return [...system, { role: "user", content: prompt }];
-}
-
-function countCommon(a: readonly number[], b: readonly number[]): number {
-  const end = a.findIndex((id, at) => id !== b[at]);
-  return end < 0 ? a.length : end;
 }

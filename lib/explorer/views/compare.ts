@@ -1,4 +1,5 @@
 // Two paths side by side: where they part, how probable each is, how far apart their distributions are.
+import { countCommonPrefix } from "../../basics/common_prefix.ts";
 import type { DistResult } from "../../wire/distribution.ts";
 import { bitsPerTokenOf, pathIdsOf, pathLogprobOf, stepsOf } from "../session/tree.ts";
 import type { StepNode, TreeNode } from "../session/types.ts";
@@ -36,8 +37,7 @@ export function comparePaths(a: TreeNode, b: TreeNode): Comparison | null {
   const [idsA, idsB] = [pathIdsOf(a), pathIdsOf(b)];
   if (idsA === null || idsB === null) return null;
   const [allA, allB] = [[...idsA.prompt, ...idsA.completion], [...idsB.prompt, ...idsB.completion]];
-  let shared = 0;
-  while (shared < allA.length && shared < allB.length && allA[shared] === allB[shared]) shared++;
+  const shared = countCommonPrefix(allA, allB);
   const at = [shared - idsA.prompt.length, shared - idsB.prompt.length] as const;
   const [pathA, pathB] = [describePath(a), describePath(b)];
   const between = (behind: number, kind: "final" | "raw") =>

@@ -1,9 +1,10 @@
 // One run before any request asks for it: of the path that is likely to be asked for next. The request that asks for it
 // waits for its end and takes its logits; any other one stops it.
+import { countCommonPrefix } from "../../basics/common_prefix.ts";
 import type { Cost } from "../../decode/types.ts";
 import { checkFinite } from "../../runners/finite.ts";
 import type { LmRunner } from "../../runners/types.ts";
-import { countCommonPrefix, type KvCache } from "./kv_cache.ts";
+import type { KvCache } from "./kv_cache.ts";
 import type { LogitsCache } from "./logits_cache.ts";
 
 /** Tokens that may be computed before the one that is guessed: the clicks that were answered by guesses. */

@@ -1,10 +1,10 @@
 // Play's next token, drawn and computed while the page shows the last one. Where the request gives no seed the number
 // of its draw is chosen here, before it comes, and is the one that it is drawn with: never another draw, only an
 // earlier one. A number that is not asked for is dropped with the next.
+import { countCommonPrefix } from "../../basics/common_prefix.ts";
 import type { DrawAhead } from "../../decode/types.ts";
 import { draw } from "../../sampling/dist.ts";
 import { drawUnit, uniformAt } from "../../sampling/rng.ts";
-import { countCommonPrefix } from "./kv_cache.ts";
 import type { LogitsSource } from "./logits_source.ts";
 
 /** Draws ahead over `source`: always where it is announced that the next step follows, and, where it `guesses`, also

@@ -14,6 +14,7 @@
 // A runner whose states cannot be cut (convolutions, recurrences) is served by whole states only, each of which stays
 // when its tokens go on: the way back leads to the longest one that was kept.
 import { LRUCache } from "lru-cache";
+import { countCommonPrefix } from "../../basics/common_prefix.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import type { Kv, LmRunner } from "../../runners/types.ts";
 
@@ -141,12 +142,4 @@ export class KvCache {
     }
     return best;
   }
-}
-
-/** How many leading tokens two paths share. */
-export function countCommonPrefix(a: readonly number[], b: readonly number[]): number {
-  const length = Math.min(a.length, b.length);
-  let i = 0;
-  while (i < length && a[i] === b[i]) i++;
-  return i;
 }

@@ -1,5 +1,6 @@
 // The logits after any path, from the caches where they are, else computed in chunks on what the KV cache has of
 // the path. Several jobs may be half way at once, and several runs pending (`LmRunner.atOnce`).
+import { countCommonPrefix } from "../../basics/common_prefix.ts";
 import type {
   Continuation,
   Cost,
@@ -13,7 +14,7 @@ import { AheadRun, CATCH_UP_TOKENS } from "./ahead_run.ts";
 import { checkFinite } from "../../runners/finite.ts";
 import { type LmRunner, PIECE_TOKENS } from "../../runners/types.ts";
 import { computePrefixLogits, scoreContinuation } from "./continuation_pass.ts";
-import { type CachedState, countCommonPrefix, KvCache } from "./kv_cache.ts";
+import { type CachedState, KvCache } from "./kv_cache.ts";
 import { LogitsCache } from "./logits_cache.ts";
 import type { Counters } from "../../protocol/model_info.ts";
 import { ScoreCache } from "./score_cache.ts";

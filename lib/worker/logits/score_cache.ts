@@ -1,8 +1,8 @@
 // Scores of paths already read, found by token prefix: the score of a token depends on what comes before it alone,
 // so that a path one token longer has one new score. Small numbers, never logits.
 import { LRUCache } from "lru-cache";
+import { countCommonPrefix } from "../../basics/common_prefix.ts";
 import type { PathScores, PathTops, Tops } from "../../decode/types.ts";
-import { countCommonPrefix } from "./kv_cache.ts";
 
 interface KnownScores {
   readonly ids: readonly number[];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { countCommonPrefix, KvCache } from "../../../lib/worker/logits/kv_cache.ts";
+import { countCommonPrefix } from "../../../lib/basics/common_prefix.ts";
+import { KvCache } from "../../../lib/worker/logits/kv_cache.ts";
 import { BYTES_PER_TOKEN, createFakeRunner } from "../../fake_runner.ts";
 
 /** A cache that holds states of the given paths. */
