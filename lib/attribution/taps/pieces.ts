@@ -5,6 +5,9 @@ import type { Past } from "../draft_model.ts";
 import type { TapGraph } from "./tap_graph.ts";
 import type { TapRun } from "./tap_run.ts";
 
+/** Tokens of a piece where taps read a long text. */
+export const TAP_PIECE_TOKENS = 512;
+
 /** The run of the last piece of `run`'s text, all pieces before it read by `read`. Runs of a batch, and texts that are
  * short enough, stay whole. */
 export async function readToLastPiece(

@@ -6,7 +6,7 @@ import { openNativeGraph } from "../../ort/native_graph.ts";
 import type { Tensor, TensorInfo } from "../../ort/types.ts";
 import { feedContext, KEPT_TOKENS } from "../draft_model.ts";
 import { GATES, layerGateOf } from "./gates.ts";
-import { readToLastPiece } from "./pieces.ts";
+import { readToLastPiece, TAP_PIECE_TOKENS } from "./pieces.ts";
 import type { TapRun } from "./tap_run.ts";
 import { createFloat32, createInt64s } from "./tensors.ts";
 import { attentionOutputOf, buildTaps, INPUTS, type TapGraph } from "./tap_graph.ts";
@@ -27,7 +27,6 @@ export interface TapOptions extends SessionOptions {
 }
 
 const NOTHING = -2; // the row of zeros, last but one
-const PIECE_TOKENS = 512;
 
 /** Opens the tap graph of the model file at `path`; `config` is the parsed config.json. Rejects with a fault:
  * `unsupported` where the graph's parts are not found, `model_failed` where it cannot be opened. */
@@ -35,7 +34,7 @@ export async function openTaps(
   ort: Ort,
   path: string,
   config: unknown,
-  { pieceTokens = PIECE_TOKENS, ...options }: TapOptions = {},
+  { pieceTokens = TAP_PIECE_TOKENS, ...options }: TapOptions = {},
 ): Promise<TapSession> {
   const taps = await buildTaps(path, config);
   const graph = await openNativeGraph(ort, taps.source, {

@@ -4,6 +4,7 @@
 import { fault } from "../../fault.ts";
 import { costOfTask } from "../../attribution/explain/cost.ts";
 import type { AttributionTask } from "../../attribution/explain/task.ts";
+import { TAP_PIECE_TOKENS } from "../../attribution/taps/pieces.ts";
 import { textConfigOf } from "../../hub/folder/config.ts";
 import { sizeText } from "../../hub/folder/memory.ts";
 import type { AttributedModel, GraphKind } from "./messages.ts";
@@ -15,7 +16,6 @@ const FLOATS: Readonly<Record<GraphKind, number>> = { taps: 12, gradients: 42 };
 /** Matrices of tokens by tokens that a head holds. */
 const MATRICES: Readonly<Record<GraphKind, number>> = { taps: 2, gradients: 4 };
 const RUN_TOKENS: Readonly<Record<GraphKind, number>> = { taps: 128, gradients: 64 }; // of several texts together
-const PIECE_TOKENS = 512; // with taps, longer texts are read in pieces
 
 /** Both graphs may be open while, by this estimate, a run of one of them takes this much with them: for the bundled
  * model 700 MB. */
@@ -42,7 +42,7 @@ export function estimateRunBytes(
   const size = (...names: readonly string[]) => Number(names.map((name) => config[name]).find(Boolean) ?? 0);
   const [layers, width] = [size("num_hidden_layers", "n_layer"), size("hidden_size", "n_embd")];
   const heads = size("num_attention_heads", "n_head");
-  const read = graph === "taps" ? Math.min(tokens, PIECE_TOKENS) : tokens;
+  const read = graph === "taps" ? Math.min(tokens, TAP_PIECE_TOKENS) : tokens;
   const rows = Math.max(read, RUN_TOKENS[graph]);
   const perRow = width * FLOATS[graph] + heads * tokens * MATRICES[graph];
   return layers * rows * perRow * Float32Array.BYTES_PER_ELEMENT;
