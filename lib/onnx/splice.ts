@@ -11,7 +11,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { delimit, readRecords } from "./wire_format.ts";
+import { delimit, readRecords } from "../basics/wire_format.ts";
 
 /** Changes of a graph, by index into its repeated fields. */
 export interface GraphEdit {

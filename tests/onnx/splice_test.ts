@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { applyEdit, NO_EDIT } from "../../lib/onnx/splice.ts";
 import { concat } from "../../lib/basics/concat.ts";
-import { delimit, readRecords } from "../../lib/onnx/wire_format.ts";
+import { delimit, readRecords } from "../../lib/basics/wire_format.ts";
 import { goldenFiles } from "../runners/goldens.ts";
 import { graphOf, int64s, node, tinyPath } from "./onnx_edit.ts";
 
