@@ -9,7 +9,7 @@ import { pythonText } from "./python/repr.ts";
 import { isTrue, itemsOf, iterate, iterateValue, sizeOf, withFallback } from "./python/collections.ts";
 import {
   type Arguments,
-  checkSize,
+  checkItems,
   Dict,
   isList,
   limitLength,
@@ -161,7 +161,7 @@ const batch: Filter = (value, args) => {
     }
     if (row.length === 0) return;
     const missing = filler === null ? 0 : Math.max(asCount(count, 1) - row.length, 0);
-    checkSize(row.length + missing);
+    checkItems(row.length + missing);
     yield [...row, ...Array.from({ length: missing }, () => filler)];
   })());
 };

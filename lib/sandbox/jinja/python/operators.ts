@@ -4,6 +4,7 @@ import { countBits, divideIntegers, toFloat } from "./numbers.ts";
 import { formatPercent } from "./percent.ts";
 import { pythonText } from "./repr.ts";
 import {
+  checkItems,
   checkSize,
   Host,
   isList,
@@ -124,10 +125,15 @@ function add(left: Value, right: Value): Value | null {
     const isMarkup = left instanceof Markup || right instanceof Markup;
     return isMarkup ? new Markup(escape(left).text + escape(right).text) : limitLength(a + b);
   }
-  if (isList(left) && isList(right)) return limitLength([...left, ...right]);
+  if (isList(left) && isList(right)) return joinItems(left, right);
   return left instanceof Tuple && right instanceof Tuple
-    ? new Tuple(limitLength([...left.items, ...right.items]))
+    ? new Tuple(joinItems(left.items, right.items))
     : null;
+}
+
+function joinItems(left: readonly Value[], right: readonly Value[]): Value[] {
+  checkItems(left.length + right.length);
+  return [...left, ...right];
 }
 
 function repeat(value: Value, count: Value): Value | null {
@@ -138,10 +144,12 @@ function repeat(value: Value, count: Value): Value | null {
   if (text === null && items === null) return null;
   if (BigInt.asIntN(64, times) !== times) throw new Error("cannot fit 'int' into an index-sized integer");
   const number = times < 0n ? 0 : Number(times);
-  const length = text?.length ?? items!.length;
-  if (length > 0) checkSize(number * length);
-  if (text !== null) return value instanceof Markup ? new Markup(text.repeat(number)) : text.repeat(number);
-  const made = length === 0 ? [] : Array.from({ length: number }, () => items!).flat();
+  if (text !== null) {
+    if (text !== "") checkSize(number * text.length);
+    return value instanceof Markup ? new Markup(text.repeat(number)) : text.repeat(number);
+  }
+  if (items!.length > 0) checkItems(number * items!.length);
+  const made = items!.length === 0 ? [] : Array.from({ length: number }, () => items!).flat();
   return value instanceof Tuple ? new Tuple(made) : made;
 }
 

@@ -168,27 +168,27 @@ export function createCallable(name: string, call: (args: Arguments) => Value): 
   return new Host({ type: `function ${name}`, call });
 }
 
-/** Characters of a text and items of a list that a template may make: a request has 1 MiB, a context of a million
- * tokens as much text as this. */
+/** Characters of a text that a template may make: a request has 1 MiB, a context of a million tokens as much text as
+ * this. */
 export const LIMIT = 4 * 1024 * 1024;
 
 /** An item takes at least as much room as so many characters. */
 export const ITEM = 4;
 
-/** The same text or list. Throws where it is too long. */
-export function limitLength<T extends { readonly length: number }>(made: T): T {
+/** The same text. Throws where it is too long. */
+export function limitLength(made: string): string {
   checkSize(made.length);
   return made;
 }
 
-/** Throws where a text or list of this length is more than a template may make. */
+/** Throws where a text of this length is more than a template may make. */
 export function checkSize(length: number): void {
-  if (length > LIMIT) throw new Error(`it makes a value of more than ${LIMIT} characters or items`);
+  if (length > LIMIT) throw new Error(`it makes a text of more than ${LIMIT} characters`);
 }
 
-/** Throws where a list of this length is more than a template may make. */
+/** Throws where a list of so many items is more than a template may make. */
 export function checkItems(count: number): void {
-  checkSize(ITEM * count);
+  if (count > LIMIT / ITEM) throw new Error(`it makes a list of more than ${LIMIT / ITEM} items`);
 }
 
 /** A value as the key of a Map: equal where Python's are. Throws where Python has no hash of it. */
