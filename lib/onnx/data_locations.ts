@@ -1,7 +1,7 @@
 // Which files besides itself an .onnx file names for its weights, found by walking over its records: what lies between
-// them, weights too, is not read, so the bytes are not in memory as lib/basics/wire_format.ts needs them. A start waits
-// for it, so it is one loop without objects: 20,000 records of a small model take 5 ms, a quarter of what a generator of
-// records takes before it is compiled.
+// them, weights too, is not read, so the bytes are not in memory as lib/basics/wire_format.ts needs them. A start
+// waits for it, so it is one loop without objects: 20,000 records of a small model take 5 ms, a quarter of what a
+// generator of records takes before it is compiled.
 
 const WINDOW_BYTES = 64 * 1024;
 const LONGEST_NAME = 4096;

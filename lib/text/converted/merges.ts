@@ -4,8 +4,8 @@ import { notConvertedError } from "./draft.ts";
 /** Letters of the longest token whose merges are looked for: there are as many ways to cut it, each as long as it. */
 const LONGEST_TOKEN = 1024;
 
-/** Every way to make one of `tokens` of two that are known: in the order of the tokens, of one token's ways the one with
- * the shorter left side first. Throws unsupported for a token that is longer than any real one. */
+/** Every way to make one of `tokens` of two that are known: in the order of the tokens, of one token's ways the one
+ * with the shorter left side first. Throws unsupported for a token that is longer than any real one. */
 export function listMerges(
   tokens: Iterable<string>,
   isKnown: (token: string) => boolean,
