@@ -93,8 +93,10 @@ export async function fakeHub(repositories: Repositories): Promise<FakeHub> {
     }
     const known = find(repositories, seen.path);
     if (known === null) {
-      const code = seen.path.includes("/resolve/") ? "EntryNotFound" : "RepoNotFound";
-      response.writeHead(404, { "x-error-code": code }).end('{"error":"not found"}');
+      const headers = seen.path.includes("/resolve/")
+        ? { "x-error-code": "EntryNotFound", "x-repo-commit": COMMIT }
+        : { "x-error-code": "RepoNotFound" };
+      response.writeHead(404, headers).end('{"error":"not found"}');
     } else if (known instanceof Uint8Array) {
       await sendFile(known, seen, response, mischief ?? {}, hub.sent);
     } else {

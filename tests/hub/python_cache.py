@@ -6,6 +6,8 @@ python_cache.py write ID [REVISION [FILE...]]
                              fetches the repository, or FILEs of it, from HF_ENDPOINT into the cache in HF_HUB_CACHE;
                              prints the snapshot's folder, or the kind of error that there is
 python_cache.py refuse ID…   prints the kind of error that fetching each of them ends with
+python_cache.py absent ID FILE…
+                             fails unless the cache knows that ID lacks FILEs; where it does not, HF_ENDPOINT is asked
 python_cache.py share ID     moves the large blobs of ID into the store that the cache's repositories share, as a
                              download by Python's own protocol does; a blob that is in the store becomes a link
 """
@@ -16,9 +18,10 @@ import sys
 from glob import escape
 from pathlib import Path
 
-from huggingface_hub import hf_hub_download, scan_cache_dir, snapshot_download, try_to_load_from_cache
+from huggingface_hub import (
+    _CACHED_NO_EXIST, hf_hub_download, scan_cache_dir, snapshot_download, try_to_load_from_cache)
 from huggingface_hub.constants import HF_HUB_CACHE
-from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError
 from huggingface_hub.utils._shared_blobs import publish_blob_to_shared_store, try_link_from_shared_store
 
 
@@ -62,6 +65,16 @@ def refuse(*repositories):
     print(json.dumps(kinds))
 
 
+def absent(repository, *files):
+    for name in files:
+        if try_to_load_from_cache(repository, name) is not _CACHED_NO_EXIST:
+            try:
+                hf_hub_download(repository, name)
+            except EntryNotFoundError:
+                pass
+        assert try_to_load_from_cache(repository, name) is _CACHED_NO_EXIST, name
+
+
 def share(repository):
     for blob in (Path(HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}" / "blobs").iterdir():
         if len(blob.name) == 64:
@@ -76,4 +89,4 @@ def scan():
 
 
 if __name__ == "__main__":
-    {"read": read, "write": write, "scan": scan, "share": share, "refuse": refuse}[sys.argv[1]](*sys.argv[2:])
+    {"read": read, "write": write, "scan": scan, "share": share, "refuse": refuse, "absent": absent}[sys.argv[1]](*sys.argv[2:])

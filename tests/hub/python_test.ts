@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { cachePathsOf, removeCached } from "../../lib/hub/cache/cache.ts";
+import { findCached } from "../../lib/hub/cache/find.ts";
 import { verifyCached } from "../../lib/hub/cache/verify.ts";
 import { findModel } from "../../lib/hub/load.ts";
 import { pullModel } from "../../lib/hub/fetch/pull.ts";
@@ -142,4 +143,27 @@ withPython("after Python's fetch ours fetches nothing, and the reverse", async (
   assert.equal(bytes(), before);
   await python(["write", ID], cache, { HF_ENDPOINT: hub.url });
   assert.equal(bytes(), before);
+});
+
+withPython("what a repository lacks is known to both where either has asked", async (hub, cache, files) => {
+  for (const name of ["config.json", "tokenizer.json"]) delete files[name];
+  const others = { "vocab.json": '{"a":0,"b":1,"ab":2}', "merges.txt": "#version: 0.2\na b\n" };
+  for (const [name, text] of Object.entries(others)) files[name] = new TextEncoder().encode(text);
+  const lacking = ["tokenizer.json", "config.json", "genai_config.json"];
+  const keptIn = (folder: string) =>
+    namesBelow(join(cachePathsOf(folder, ID).folder, ".no_exist", COMMIT)).sort();
+  const ours = join(cache, "ours");
+  const pulled = await pullModel(ID, null, { ...CPU, variant: "q4" }, settingsFor(hub.url, ours), quiet());
+  const theirs = join(cache, "theirs");
+  const env = { HF_ENDPOINT: hub.url };
+  const fetched = [pulled.file.path, ...pulled.file.external, ...Object.keys(others)];
+  await python(["write", ID, "main", ...fetched], theirs, env);
+  const isSure = async (folder: string) => await findCached(folder, ID, null, {}) !== null;
+  assert.deepEqual([await isSure(ours), await isSure(theirs)], [true, false]);
+  await python(["absent", ID, ...lacking], theirs, env);
+  assert.equal(await isSure(theirs), true);
+  assert.deepEqual(keptIn(ours), keptIn(theirs));
+  const asked = hub.seen.length;
+  await python(["absent", ID, ...lacking], ours, env);
+  assert.equal(hub.seen.length, asked);
 });

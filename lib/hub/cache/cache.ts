@@ -6,6 +6,7 @@ import { fault } from "../../fault.ts";
 import { cacheError, isOutOfReach } from "../folder/disk.ts";
 import { entriesOf, isFolder, readFileSize } from "../folder/listing.ts";
 import { isCommit, isNamePart } from "../folder/names.ts";
+import { keepAbsent } from "./absent.ts";
 import type { Repository } from "./repository.ts";
 import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
 
@@ -77,6 +78,7 @@ export async function publish(
       await linkBlob(places.blob(file.etag), join(folder, ...path.split("/")), symlinks);
     }
   }
+  await keepAbsent(places.folder, repository);
   const { id, revision, commit } = repository;
   if (revision !== commit && await commitOf(cacheFolder, id, revision) !== commit) {
     const ref = places.ref(revision);

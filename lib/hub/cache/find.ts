@@ -2,18 +2,19 @@
 import { join } from "node:path";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { findMissingData } from "../folder/external.ts";
-import { chooseGenaiFolders, configFileOf, findModelsIn, GENAI_CONFIG } from "../folder/genai.ts";
+import { chooseGenaiFolders, CONFIG_FILES, findModelsIn, GENAI_CONFIG } from "../folder/genai.ts";
 import { findFoldersWith, isFolder, listFolder } from "../folder/listing.ts";
 import { readJsonOrNothing, type SmallFiles, smallFilesOf } from "../folder/small_files.ts";
 import { hasTokenizer } from "../folder/tokenizer_files.ts";
 import type { ListedFile } from "../folder/types.ts";
 import { findModelFilesIn } from "../folder/variants.ts";
+import { isAbsent, TOKENIZER_FILES } from "./absent.ts";
 import { cachePathsOf, commitOf } from "./cache.ts";
 
 /** Which snapshot is wanted. */
 export interface CacheCriteria extends Pick<FileCriteria, "variant"> {
-  /** Also one that may not be whole, which only the hub knows: it does not say what kind of model it is, or its
-   * tokenizer lies in other files than tokenizer.json. */
+  /** Also one that may not be whole, which only the hub knows: where another program fetched it, it may not say what
+   * kind of model it is, or have its tokenizer in other files than tokenizer.json. */
   readonly unsure?: boolean;
 }
 
@@ -22,6 +23,8 @@ interface Candidate {
   readonly folder: string;
   readonly listing: readonly ListedFile[];
   readonly small: SmallFiles;
+  /** Whether the hub has no file of this name there. */
+  readonly lacks: (name: string) => Promise<boolean>;
 }
 
 /** The folder of `id` whose model can run as `criteria` say; null where there is none. */
@@ -33,8 +36,8 @@ export async function findCached(
 ): Promise<string | null> {
   const requested = parseVariant(variant);
   return await findFolder(cacheFolder, id, revision, async (candidate) => {
-    const isSure = hasSureTokenizer(candidate) && configFileOf(candidate.small.has) !== null;
-    if (!isSure && !(unsure && hasTokenizer(candidate.small.has))) return false;
+    if (!await hasOwnTokenizer(candidate, unsure)) return false;
+    if (!unsure && !await isDecided(candidate, CONFIG_FILES)) return false;
     return await hasWholeModel(candidate, requested);
   });
 }
@@ -47,13 +50,7 @@ export async function findCachedTokenizer(
   revision: string | null,
   unsure: boolean,
 ): Promise<string | null> {
-  return await findFolder(
-    cacheFolder,
-    id,
-    revision,
-    (candidate) =>
-      Promise.resolve(hasSureTokenizer(candidate) || unsure && hasTokenizer(candidate.small.has)),
-  );
+  return await findFolder(cacheFolder, id, revision, (candidate) => hasOwnTokenizer(candidate, unsure));
 }
 
 /** The first folder that `serves`: the snapshot itself, or one of those in which onnxruntime-genai lays out a model,
@@ -66,23 +63,34 @@ async function findFolder(
 ): Promise<string | null> {
   const commit = await commitOf(cacheFolder, id, revision ?? "main");
   if (commit === null) return null;
-  const snapshot = cachePathsOf(cacheFolder, id).snapshot(commit);
+  const places = cachePathsOf(cacheFolder, id);
+  const snapshot = places.snapshot(commit);
   if (!await isFolder(snapshot)) return null;
-  const canServe = async (folder: string) => {
+  const canServe = async (inside: string) => {
+    const folder = join(snapshot, inside);
     const listing = await listFolder(folder, id);
-    return await serves({ folder, listing, small: smallFilesOf(folder, id, listing) });
+    const lacks = (name: string) => isAbsent(places.folder, commit, inside + name);
+    return await serves({ folder, listing, small: smallFilesOf(folder, id, listing), lacks });
   };
-  if (await canServe(snapshot)) return snapshot;
+  if (await canServe("")) return snapshot;
   const folders = chooseGenaiFolders(await findFoldersWith(snapshot, GENAI_CONFIG));
   if (findModelsIn(folders).length > 1) return null;
   for (const inside of folders) {
-    if (await canServe(join(snapshot, inside))) return join(snapshot, inside);
+    if (await canServe(inside)) return join(snapshot, inside);
   }
   return null;
 }
 
-function hasSureTokenizer({ small }: Candidate): boolean {
-  return small.has("tokenizer.json");
+/** Whether there is a tokenizer, and unless `unsure` none on the hub that would be read instead. */
+async function hasOwnTokenizer(candidate: Candidate, unsure: boolean): Promise<boolean> {
+  return hasTokenizer(candidate.small.has) && (unsure || await isDecided(candidate, TOKENIZER_FILES));
+}
+
+/** Whether one of these files is there, or the hub has none of them. */
+async function isDecided({ small, lacks }: Candidate, names: readonly string[]): Promise<boolean> {
+  if (names.some(small.has)) return true;
+  const lacking = await Promise.all(names.map(lacks));
+  return lacking.every((is) => is);
 }
 
 /** Whether all files are there of one that is stored as `requested` (null: in any way). */

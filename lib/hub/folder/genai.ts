@@ -5,12 +5,13 @@ import { DEEPEST } from "./listing.ts";
 import { readJson, type SmallFiles } from "./small_files.ts";
 import type { JsonObject } from "./types.ts";
 
-const CONFIG = "config.json";
 export const GENAI_CONFIG = "genai_config.json";
+/** Files that say what kind of model a folder holds; the first that is there counts. */
+export const CONFIG_FILES: readonly string[] = ["config.json", GENAI_CONFIG];
 
 /** The file of a folder that says what kind of model it holds; null: there is none. `has`: whether a file is there. */
 export function configFileOf(has: (name: string) => boolean): string | null {
-  return [CONFIG, GENAI_CONFIG].find(has) ?? null;
+  return CONFIG_FILES.find(has) ?? null;
 }
 
 /** What that file says, as a config.json says it; nothing where there is none. Throws what `read` throws. */

@@ -8,6 +8,7 @@ import { describeFolder } from "../../../lib/hub/folder/local.ts";
 import { chooseGenaiFolders, findModelsIn } from "../../../lib/hub/folder/genai.ts";
 import { listAvailable } from "../../../lib/hub/available.ts";
 import { createModelLists } from "../../../lib/hub/model_lists.ts";
+import { cachePathsOf } from "../../../lib/hub/cache/cache.ts";
 import { findCached } from "../../../lib/hub/cache/find.ts";
 import { findModelFiles } from "../../../lib/hub/folder/variants.ts";
 import { fakeHub } from "../fake_hub.ts";
@@ -235,6 +236,10 @@ Deno.test("from the hub too: the small files that are there are fetched, and rea
       assert.equal(listed?.cached, true);
       const { files } = await createModelLists(roots, gone).variants("acme/tiny", "cpu", quiet().signal);
       assert.deepEqual(files.map(({ file, cached }) => [file, cached]), [["onnx/own.onnx", true]]);
+      const found = hub.seen.length;
+      await findModel("acme/tiny", { roots, hub: settingsFor(hub.url, cache), ...CPU, ...quiet() });
+      assert.equal(hub.seen.length, found); // that there is no config is known
+      await Deno.remove(join(cachePathsOf(cache, "acme/tiny").folder, ".no_exist"), { recursive: true });
       const encoder = new TextEncoder().encode('{"model_type":"t5","is_encoder_decoder":true}');
       repositories["acme/tiny"]["config.json"] = encoder; // what the hub says counts, where it says something
       const asked = { roots, hub: settingsFor(hub.url, cache), ...CPU, ...quiet() };
