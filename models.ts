@@ -109,7 +109,7 @@ async function verify(name: string | null, { hub, signal }: Context): Promise<nu
     const place = await resolveModel(name, ROOTS);
     if (place.kind === "folder") await check(place.id, verifyFolder(place.folder, signal));
     else {
-      const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, {});
+      const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, { unsure: true });
       const id = cached?.id ?? place.id;
       await check(id, verifyCached(hub.cacheFolder, id, signal));
     }
@@ -127,7 +127,8 @@ async function remove(name: string, { hub }: Context): Promise<number> {
   if (revision !== null) {
     throw fault("invalid_request", `A model is removed with all its revisions: remove ${id}.`);
   }
-  const served = (await findCachedAny(hub.cacheFolder, id, null, {}))?.id ?? id; // the one that list shows as it
+  const shown = await findCachedAny(hub.cacheFolder, id, null, { unsure: true }); // what list shows as it
+  const served = shown?.id ?? id;
   await removeCached(hub.cacheFolder, served);
   console.log(`${served} is removed from the cache.`);
   return 0;

@@ -30,8 +30,16 @@ export function parseRemoteName(name: string): RemoteName | null {
     throw refusalError("A key has no place in the address of an engine. Set NEXTTOKEN_REMOTE_KEY.");
   }
   if (search !== "") throw refusalError("The address of an engine has no query.");
-  const model = decodeURIComponent(hash.slice(1));
+  const model = decode(hash.slice(1));
   return { kind, url: `${origin}${pathname.replace(/\/(v1\/?)?$/, "")}`, model: model === "" ? null : model };
+}
+
+function decode(model: string): string {
+  try {
+    return decodeURIComponent(model);
+  } catch {
+    throw refusalError('Behind "#" a percent sign is written %25.');
+  }
 }
 
 function refusalError(sentence: string): Error {

@@ -94,3 +94,19 @@ Deno.test("verify tells what is missing, and what it does not know; remove takes
       await hub.close();
     }
   }));
+
+Deno.test("verify and remove take what stands for an id also where only the hub knows whether it is whole", () =>
+  withFolder(async (cache) => {
+    const { "config.json": config, ...files } = await repositoryFrom(join(TINY, "tiny-gpt2"));
+    const hub = await fakeHub({ [ID]: { "config.json": config! }, "onnx-community/tiny": files });
+    try {
+      const run = (...args: string[]) => outcome(models(hub.url, cache, args));
+      assert.equal((await run("pull", ID, "--dtype", "fp32")).code, 0);
+      const { folder } = cachePathsOf(cache, "onnx-community/tiny");
+      await Deno.remove(join(folder, ".no_exist"), { recursive: true }); // as another program leaves it
+      assert.match((await run("verify", ID)).text, /^ok +onnx-community\/tiny onnx\/model\.onnx$/m);
+      assert.match((await run("remove", ID)).text, /onnx-community\/tiny is removed/);
+    } finally {
+      await hub.close();
+    }
+  }));

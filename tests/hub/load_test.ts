@@ -93,6 +93,21 @@ Deno.test("a cache with something missing is no cache: the rest is fetched, offl
     });
   }));
 
+Deno.test("a cached variant that lost its weights is passed over, whether the choice is left to us by null or by auto", async () => {
+  await withHub(
+    { "acme/tiny": await repositoryFrom(join(TINY, "tiny-llama-gqa-keep")) },
+    async (_, settings) => {
+      const { model } = await find("acme/tiny", settings, { variant: "q4" });
+      await find("acme/tiny", settings, { variant: "q4f16" });
+      for (const path of model.file.external) await Deno.remove(join(model.folder, path));
+      for (const criteria of [{}, { variant: "auto" }]) {
+        const found = await find("acme/tiny", { ...settings, offline: true }, criteria);
+        assert.equal(found.model.quantization, "q4f16");
+      }
+    },
+  );
+});
+
 Deno.test("a repository without onnx falls back to onnx-community, says so, and works offline after", async () => {
   const files = (await smallRepository())["acme/tiny"]!;
   for (const other of ["onnx-community/tiny", "onnx-community/tiny-ONNX"]) {

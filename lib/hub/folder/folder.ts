@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { Device } from "../../wire/device.ts";
 import { fault } from "../../fault.ts";
-import { chooseFile } from "./choose.ts";
+import { chooseFile, parseVariant } from "./choose.ts";
 import { estimateParameters, readContextLength, refuseOtherKinds } from "./config.ts";
 import { withData } from "./external.ts";
 import { GENAI_CONFIG, readConfig } from "./genai.ts";
@@ -99,7 +99,7 @@ async function chooseWhole(
       "model_failed",
       `The file ${found.missing} of the model ${id} is missing: ${file.path} keeps its weights in it.`,
     );
-    if (options.skipIncomplete !== true || options.variant) break;
+    if (options.skipIncomplete !== true || parseVariant(options.variant) !== null) break;
     left = left.filter((other) => other !== file);
   }
   throw problem ?? noGraphError(id, []);

@@ -56,7 +56,8 @@ Deno.test("names of engines are taken apart, malformed ones refused", () => {
   for (const name of ["owner/name", "/models/tiny", "openai", "file+name"]) {
     assert.equal(parseRemoteName(name), null);
   }
-  for (const name of ["vllm+http://h", "openai+http://", "openai+http://u:p@h", "openai+http://h?key=1"]) {
+  const malformed = ["vllm+http://h", "openai+http://", "openai+http://u:p@h", "openai+http://h?key=1"];
+  for (const name of [...malformed, "openai+http://h#100%"]) {
     assert.throws(() => parseRemoteName(name), (error: Error) => faultOf(error)?.code === "invalid_request");
   }
 });
