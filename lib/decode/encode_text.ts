@@ -21,7 +21,7 @@ export async function encodeText(
   model: LanguageModel,
   { signal, field, has = "The text has", ...options }: EncodeTextOptions,
 ): Promise<{ readonly ids: readonly number[]; readonly complete: boolean }> {
-  checkTextLength(text, model, field, has);
+  await checkTextLength(text, model, { signal, field, has });
   const { codec, turns, contextLength, id } = model;
   const most = COUNTED_CONTEXTS * contextLength;
   const read = await turns.finish(codec.encodeInSlices(text, { ...options, most }), signal);
@@ -31,9 +31,13 @@ export async function encodeText(
 }
 
 /** Throws context_too_long where a text is longer than all tokens of a context could be. */
-function checkTextLength(text: string, model: LanguageModel, field: string, has: string): void {
-  const { contextLength, id, codec } = model;
-  if (text.length <= contextLength || codec.leastTokens(text) <= contextLength) return;
+async function checkTextLength(
+  text: string,
+  { contextLength, id, codec, turns }: LanguageModel,
+  { signal, field, has }: EncodeTextOptions,
+): Promise<void> {
+  if (text.length <= contextLength) return;
+  if (await turns.finish(codec.leastTokens(text), signal) <= contextLength) return;
   const message =
     `${has} ${text.length} characters, more than the ${contextLength} tokens that ${id} can read ` +
     "may hold. Shorten it.";

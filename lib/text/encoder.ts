@@ -11,6 +11,7 @@ import { WordCache } from "./models/word_cache.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import { joinIds, type PostProcessor } from "./post_processor.ts";
 import type { PreTokenizer } from "./pre_tokenizers/pre_tokenizer.ts";
+import { createSpelling } from "./spelling.ts";
 import type { EncodeOptions } from "./types.ts";
 
 export interface EncoderParts {
@@ -36,7 +37,7 @@ export function createEncoder(parts: EncoderParts): Encoder {
   const { postProcess } = parts;
   const sectionsOf = [createReader(parts, false), createReader(parts, true)] as const;
   const encodeWord = createWordEncoder(parts);
-  const spell = createSpelling(parts);
+  const spelling = createSpelling(parts);
   return function* (text, { specials = true, postProcess: post = true } = {}, most = Infinity) {
     const ids = new IdList(1024);
     const cutter = parts.preTokenizer.createCutter();
@@ -56,7 +57,7 @@ export function createEncoder(parts: EncoderParts): Encoder {
         const made = encodeWord(word.text, ids) ?? (yield* encodeLongWord(parts, word.text, ids, most));
         if (made === null) return null;
         complete &&= made;
-        if (!specials) spell(ids, start);
+        if (!specials && !spelling.rewrite(ids, start)) yield* spelling.rewriteLong(ids, start);
         if (ids.count > most) return null;
       }
       if (ids.count > most) return null;
@@ -108,22 +109,4 @@ function* encodeLongWord(
 ): Slices<boolean | null> {
   const written = rewrite === null ? word : yield* rewriteInParts(word, rewrite, true);
   return yield* model.encodeLong(written, ids, most - ids.count);
-}
-
-/** A vocabulary can hold a special token's string as an ordinary piece; one character at a time it can't be met. Does
- * so with the ids from a place on. */
-function createSpelling({ added, model }: EncoderParts): (ids: IdList, start: number) => void {
-  const special = new Uint8Array(added.reduce((most, { id }) => Math.max(most, id + 1), 0));
-  for (const token of added) if (token.special && token.id !== model.unknownId) special[token.id] = 1;
-  return (ids, start) => {
-    let at = start;
-    while (at < ids.count && special[ids.values[at]!] !== 1) at++;
-    if (at === ids.count) return;
-    const rest = ids.values.slice(at, ids.count);
-    ids.count = at;
-    for (const id of rest) {
-      if (special[id] !== 1) ids.push(id);
-      else for (const character of model.tokens[id] ?? "") model.encode(character, ids);
-    }
-  };
 }

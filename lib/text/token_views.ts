@@ -2,8 +2,9 @@
 import type { Slices } from "../basics/slices.ts";
 import type { Token } from "../wire/token.ts";
 import type { TokenDecoder } from "./decoders/decoder.ts";
+import type { Views } from "./entry_finder.ts";
 import { createParts } from "./path_parts.ts";
-import { type Around, type Views, writeTokens } from "./token_json.ts";
+import { type Around, writeTokens } from "./token_json.ts";
 import { decodeTogether, type PathTexts } from "./unicode/utf8.ts";
 
 type Decoding = Omit<TokenDecoder, "added">;
@@ -38,7 +39,7 @@ export function createTokenViews(
     decode: (ids: readonly number[]) =>
       decodePath(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
     tokensOf,
-    ...createSlicedViews(tokens, decoder, tokensOf, factsOf),
+    ...createSlicedViews(tokens, decoder, factsOf),
   };
 }
 
@@ -46,7 +47,6 @@ export function createTokenViews(
 function createSlicedViews(
   tokens: readonly string[],
   decoder: Decoding,
-  tokensOf: (ids: readonly number[]) => Token[],
   factsOf: (id: number) => TokenFacts,
 ) {
   const begins = rememberFlags(tokens.length, (id) => decoder.begins(tokens[id] ?? ""));
@@ -58,13 +58,12 @@ function createSlicedViews(
       while (end < ids.length && !begins(ids[end]!)) end++;
       return end;
     };
-    const list = (start: number, end: number) =>
-      Array.from({ length: end - start }, (_, at) => ids[start + at]!);
-    const placed = (start: number, end: number) =>
-      placeTokens(list(start, end), { offset: 0, texts: parts.texts(ids, start, end) }, factsOf);
-    return ends === null
-      ? { ends: tokens.length, partEnd: nextEnd, tokensOf: (start, end) => tokensOf(list(start, end)) }
-      : { ends: tokens.length, partEnd: () => ends.next().value!, tokensOf: placed };
+    return {
+      ends: tokens.length,
+      partEnd: ends === null ? nextEnd : () => ends.next().value!,
+      textsOf: (start, end) => parts.texts(ids, start, end),
+      factsOf,
+    };
   };
   return {
     /** The text of a path. */

@@ -19,7 +19,7 @@ export interface TextCodec {
   readonly unlisted: readonly string[];
   encode(text: string, options?: EncodeOptions): number[];
   /** So many ids a text has at least, without encoding it; 0 where that is not known. */
-  leastTokens(text: string): number;
+  leastTokens(text: string): Slices<number>;
   /** As `encode`, in slices where the text is long. Null where it has more than `most` ids, which may show early. */
   encodeInSlices(text: string, options?: EncodeOptions & { readonly most?: number }): Slices<Encoded | null>;
   /** False where characters of the text have no token: they are dropped, or become the unknown token. */

@@ -46,6 +46,8 @@ const LENGTH = 40_000;
 
 const BARE = { before: "", after: "" };
 
+const leastOf = (codec: TextCodec, text: string) => finishSlices(codec.leastTokens(text));
+
 function tokensInSlices(codec: TextCodec, ids: ArrayLike<number>): unknown {
   return JSON.parse(new TextDecoder().decode(finishSlices(codec.tokenJsonInSlices(ids, BARE))));
 }
@@ -158,6 +160,32 @@ Deno.test("a text of more strange words than are kept is encoded as its words ar
   for (let time = 0; time < 2; time++) assert.ok(many.encode(words.join("")).join() === expected.join());
 });
 
+Deno.test("a text of more strange characters than are kept is described as its tokens are", () => {
+  const strange = Array.from({ length: 30_000 }, (_, at) => String.fromCodePoint(0x10000 + 34 * at)).join("");
+  const text = strange + strange.slice(0, 2000);
+  const ids = bundled.encode(text);
+  assert.ok(JSON.stringify(tokensInSlices(bundled, ids)) === JSON.stringify(bundled.tokensOf(ids)));
+});
+
+/** How often slices rest. */
+function countRests(slices: Iterable<void>): number {
+  let rests = 0;
+  for (const rest of slices) rests += rest === undefined ? 1 : 0;
+  return rests;
+}
+
+Deno.test("a mebibyte is counted, and special tokens in one word of it are spelt out, with many rests", () => {
+  assert.ok(countRests(bundled.leastTokens("ab".repeat(2 ** 19))) >= 2 ** 20 / 2 ** 16);
+  const vocab = Object.fromEntries(["<", "s", ">", "<s", "<s>"].map((token, id) => [token, id]));
+  const model = { type: "BPE", vocab, merges: [["<", "s"], ["<s", ">"]] };
+  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+  const codec = createTextCodec({ model, added_tokens: [{ id: 4, content: "<s>", ...flags }] }, {});
+  const [text, options] = ["<s>".repeat(20_000), { specials: false }];
+  assert.ok(codec.encode(text, options).join() === "0,1,2,".repeat(20_000).slice(0, -1));
+  const unspelt = countRests(createTextCodec({ model }, {}).encodeInSlices(text, options));
+  assert.ok(countRests(codec.encodeInSlices(text, options)) > unspelt + 20_000 / 300);
+});
+
 Deno.test("others have their turn while a megabyte is encoded and described, one word or many", async () => {
   const works = new Turns();
   for (const part of [" ", "q83vASNFZ4mrze8B+/", "\n", "<|im_start|>"]) {
@@ -215,7 +243,7 @@ Deno.test("property: no text has fewer tokens than it is said to have at least",
     .map(([letter, times]) => letter.repeat(times));
   fc.assert(fc.property(fc.array(fc.oneof(part, run), { maxLength: 30 }), (parts) => {
     const text = parts.join("");
-    assert.ok(bundled.leastTokens(text) <= bundled.encode(text, { postProcess: false }).length);
+    assert.ok(leastOf(bundled, text) <= bundled.encode(text, { postProcess: false }).length);
   }));
 });
 
@@ -226,18 +254,18 @@ Deno.test("how many tokens a text has at least is known where nothing of it can 
     Math.max(...tokens.filter((token) => token.includes(part)).map((token) => token.length));
   const longest = longestWith("");
   assert.ok(longestWith("z") < longest); // that of a letter counts, not that of all
-  assert.equal(bundled.leastTokens("z".repeat(longestWith("z"))), 1);
-  assert.equal(bundled.leastTokens("z".repeat(longestWith("z") + 1)), 2);
-  assert.ok(bundled.leastTokens("\n".repeat(50_000)) > 50_000 / 4 - 100); // four are the longest token of nothing else
+  assert.equal(leastOf(bundled, "z".repeat(longestWith("z"))), 1);
+  assert.equal(leastOf(bundled, "z".repeat(longestWith("z") + 1)), 2);
+  assert.ok(leastOf(bundled, "\n".repeat(50_000)) > 50_000 / 4 - 100); // four are the longest token of nothing else
   for (const part of Object.values(PARTS)) {
     const text = part.repeat(2000);
-    assert.ok(bundled.leastTokens(text) <= bundled.encode(text, { postProcess: false }).length, part);
-    assert.ok(bundled.leastTokens(text) >= text.length / longest, part);
+    assert.ok(leastOf(bundled, text) <= bundled.encode(text, { postProcess: false }).length, part);
+    assert.ok(leastOf(bundled, text) >= text.length / longest, part);
   }
   assert.equal(bundled.encode("\u0004".repeat(1000)).length, 0); // it has no token
-  assert.equal(bundled.leastTokens("\u0004".repeat(1000)), 0);
-  const least = (change: object) => createTextCodec({ ...json, ...change }, {}).leastTokens("a".repeat(1000));
-  const known = bundled.leastTokens("a".repeat(1000));
+  assert.equal(leastOf(bundled, "\u0004".repeat(1000)), 0);
+  const least = (change: object) => leastOf(createTextCodec({ ...json, ...change }, {}), "a".repeat(1000));
+  const known = leastOf(bundled, "a".repeat(1000));
   const removing = { type: "Split", pattern: { String: " " }, behavior: "Removed", invert: false };
   const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false };
   const sequence = (first: object) => ({ type: "Sequence", pretokenizers: [first, byteLevel] });
@@ -253,5 +281,5 @@ Deno.test("how many tokens a text has at least is known where nothing of it can 
   for (const [change, count] of cases) {
     assert.equal(least(change), count, JSON.stringify(change).slice(0, 80));
   }
-  assert.equal(codecs.unigram!.leastTokens("a".repeat(1000)), 0);
+  assert.equal(leastOf(codecs.unigram!, "a".repeat(1000)), 0);
 });

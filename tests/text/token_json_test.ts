@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { type Views, writeTokens } from "../../lib/text/token_json.ts";
+import type { Views } from "../../lib/text/entry_finder.ts";
+import { writeTokens } from "../../lib/text/token_json.ts";
 
 const COUNT = 8192;
 const views: Views = {
   ends: COUNT,
   partEnd: (start) => start + 1,
-  tokensOf: (start) => [{ id: start, text: "a", display: "a", special: false, bytes: [97], offset: 0 }],
+  textsOf: (start, end) => Array.from({ length: end - start }, () => ({ text: "a", display: "a" })),
+  factsOf: () => ({ special: false, bytes: [97] }),
 };
 
 /** Rests while these ids are written, and what was written. */

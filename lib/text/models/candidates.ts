@@ -1,5 +1,6 @@
 // Pairs of a word that can be merged, in the order of their ranks, then of their places. Where one letter is repeated a
 // million times there are a million pairs of one rank, found from left to right: such a list is in order as it is.
+import { IdList } from "./id_list.ts";
 
 export class Candidates {
   /** The one that was taken last. */
@@ -29,27 +30,26 @@ export class Candidates {
 
 /** Numbers, the least first: those that came in order, and the others. */
 class Places {
-  readonly #inOrder: number[] = [];
+  readonly #inOrder = new IdList(16);
   #taken = 0; // of them
   #late: MinHeap | null = null;
 
   isEmpty(): boolean {
-    return this.#taken === this.#inOrder.length && (this.#late === null || this.#late.size === 0);
+    return this.#taken === this.#inOrder.count && (this.#late === null || this.#late.size === 0);
   }
 
   add(place: number): void {
     const list = this.#inOrder;
-    if (this.#taken === list.length) list.length = this.#taken = 0;
-    if (list.length === 0 || place >= list[list.length - 1]!) list.push(place);
+    if (this.#taken === list.count) list.count = this.#taken = 0;
+    if (list.count === 0 || place >= list.values[list.count - 1]!) list.push(place);
     else (this.#late ??= new MinHeap()).push(place);
   }
 
   take(): number {
-    const first = this.#inOrder[this.#taken];
+    const { values, count } = this.#inOrder;
     const late = this.#late;
-    if (late === null || late.size === 0 || first !== undefined && first <= late.least) {
-      this.#taken++;
-      return first!;
+    if (late === null || late.size === 0 || this.#taken < count && values[this.#taken]! <= late.least) {
+      return values[this.#taken++]!;
     }
     return late.pop();
   }

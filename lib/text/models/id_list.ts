@@ -8,19 +8,20 @@ export class IdList {
   }
 
   push(id: number): void {
-    if (this.count === this.values.length) this.#grow();
+    if (this.count === this.values.length) this.#grow(2 * this.count);
     this.values[this.count++] = id;
   }
 
   add(ids: Int32Array): void {
-    while (this.count + ids.length > this.values.length) this.#grow();
+    const needed = this.count + ids.length;
+    if (needed > this.values.length) this.#grow(Math.max(needed, 2 * this.values.length));
     this.values.set(ids, this.count);
     this.count += ids.length;
   }
 
-  #grow(): void {
+  #grow(capacity: number): void {
     const { values } = this;
-    this.values = new Int32Array(2 * values.length);
+    this.values = new Int32Array(capacity);
     this.values.set(values);
   }
 }

@@ -65,7 +65,7 @@ export function decodeTogether(chunks: readonly Uint8Array[], first = 0): PathTe
     const { to, units } = scanCharacters(bytes, from, end);
     if (at < first) offset += units;
     else {
-      const text = lossyText(bytes.subarray(from, to));
+      const text = readText(bytes, from, to);
       const plain = to === end && !text.includes("\uFFFD");
       texts.push({
         text,
@@ -76,6 +76,27 @@ export function decodeTogether(chunks: readonly Uint8Array[], first = 0): PathTe
     from = to;
   }
   return { offset, texts };
+}
+
+/** Bytes up to which a text is read character by character: a decoder's call takes longer. */
+const SHORT_TEXT = 16;
+
+/** `lossyText` of the bytes [from, to). */
+function readText(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from > SHORT_TEXT) return lossyText(bytes.subarray(from, to));
+  let text = "";
+  for (let at = from; at < to;) {
+    const length = measureCharacter(bytes, at);
+    text += length < 0 ? "\uFFFD" : readCharacter(bytes, at, length);
+    at += Math.abs(length);
+  }
+  return text;
+}
+
+function readCharacter(bytes: Uint8Array, at: number, length: number): string {
+  let code = length === 1 ? bytes[at]! : bytes[at]! & 0x7f >> length;
+  for (let k = 1; k < length; k++) code = code << 6 | bytes[at + k]! & 0x3f;
+  return String.fromCodePoint(code);
 }
 
 /** Where the last character from `from` on ends that is complete at `end`, and the UTF-16 units of them all. */
@@ -94,6 +115,7 @@ function scanCharacters(bytes: Uint8Array, from: number, end: number): { to: num
 
 /** Characters of [from, to) and the hexadecimal of what is no text; bytes before `start` belong to others. */
 function displayOfBytes(bytes: Uint8Array, from: number, to: number, start: number, end: number): string {
+  if (from === to && start < end) return bracketBytes(bytes.subarray(start, end)); // a part of a character
   let shown = "";
   let stray: number[] = [];
   const flush = () => {
@@ -105,7 +127,7 @@ function displayOfBytes(bytes: Uint8Array, from: number, to: number, start: numb
     const next = at + Math.abs(length);
     if (length > 0) {
       flush();
-      shown += lossyText(bytes.subarray(at, next));
+      shown += readCharacter(bytes, at, length);
     } else {
       stray.push(...bytes.subarray(Math.max(at, start), next));
     }
@@ -121,9 +143,12 @@ export function bracketBytes(bytes: Iterable<number>): string {
   return `⟨${toHexadecimal(bytes)}⟩`;
 }
 
+const shownOtherwise = /^ |[\n\t]/;
+
 /** Whitespace made visible: ␠ for each leading space, ⏎ newline, ⇥ tab, ∅ for nothing. */
 export function showWhitespace(text: string): string {
   if (text === "") return "∅";
+  if (!shownOtherwise.test(text)) return text;
   return text.replace(/^ +/, (spaces) => "␠".repeat(spaces.length)).replaceAll("\n", "⏎").replaceAll(
     "\t",
     "⇥",
