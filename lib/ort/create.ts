@@ -17,8 +17,8 @@ export interface SessionOptions {
   readonly name?: string;
   /** True for a graph that is opened as it is: one that `writeOptimised` has written, or that nothing makes better. */
   readonly optimised?: boolean;
-  /** Also writes the optimised graph to this path, its weights beside it with `_data` at the end of the name. */
-  readonly writeOptimised?: string | null;
+  /** What is written of the optimised graph as well. */
+  readonly writeOptimised?: OptimisedCopy | null;
   /** True for graphs whose runs hold much at once and are rare: no plan of the memory is made for shapes seen before,
    * and what stays lies apart from what runs take, so that they can give it back. */
   readonly sparing?: boolean;
@@ -26,6 +26,14 @@ export interface SessionOptions {
   readonly brake?: BrakeAddresses | undefined;
   /** Whether that ends its runs as well: for a session that does not outlive the brake. */
   readonly runsUnderBrake?: boolean;
+}
+
+/** A copy of what optimising makes of a graph. */
+export interface OptimisedCopy {
+  readonly path: string;
+  /** True: with all its weights, beside it under its name and `_data`, and so that every processor of a family can open
+   * it. False: weights stay in the files that they come from, and it is for this processor. */
+  readonly weights: boolean;
 }
 
 // GraphOptimizationLevel. EXTENDED leaves out memory layouts, which depend on the processor.
@@ -72,9 +80,12 @@ function configure(ort: Ort, settings: Pointer, source: GraphSource, options: Se
   }
   if (options.optimised) ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, DISABLE_ALL));
   if (options.writeOptimised) {
-    ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, ENABLE_EXTENDED));
-    ort.check(ort.call.SetOptimizedModelFilePath(settings, toCPath(options.writeOptimised)));
-    entry("optimized_model_external_initializers_file_name", `${basename(options.writeOptimised)}_data`);
+    const { path, weights } = options.writeOptimised;
+    ort.check(ort.call.SetOptimizedModelFilePath(settings, toCPath(path)));
+    if (weights) {
+      ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, ENABLE_EXTENDED));
+      entry("optimized_model_external_initializers_file_name", `${basename(path)}_data`);
+    }
   }
   // Beside a file external weights are found without it.
   if (!("path" in source)) entry("model_external_initializers_file_folder_path", source.folder);

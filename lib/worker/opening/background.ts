@@ -4,6 +4,7 @@ import { entryUrlOf } from "../../basics/program.ts";
 import type { Fault } from "../../fault.ts";
 import type { Reference } from "../../runners/check.ts";
 import type { BrakeAddresses } from "../../ort/brake.ts";
+import type { OptimisedCopy } from "../../ort/create.ts";
 import type { Pointer } from "../../ort/memory.ts";
 import { openThreadPriority } from "../../ort/thread_priority.ts";
 import type { GraphToOpen } from "./open_addon.ts";
@@ -13,7 +14,7 @@ export interface OpenerJob {
   /** Of ONNX Runtime. */
   readonly library: string;
   readonly toOpen: GraphToOpen;
-  readonly writeOptimised: string | null;
+  readonly writeOptimised: OptimisedCopy | null;
   /** As SessionOptions. */
   readonly threads?: number;
   /** Whether a plain session is to be asked as well. */

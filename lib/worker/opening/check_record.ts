@@ -15,7 +15,7 @@ import type { GraphUse } from "./plan.ts";
 import { readRecord, writeRecord } from "./record_file.ts";
 
 /** Raised when the native runner computes another way, or more is checked: what was checked before counts no more. */
-const RUNNER_EDITION = 3;
+const RUNNER_EDITION = 4;
 
 /** What was seen of a graph whose file is opened as it is. */
 export type SeenGraph = Pick<PreparedGraph, "sharedBuffers" | "sharedScales" | "foldedBytes">;
@@ -26,8 +26,10 @@ export interface CheckRecord {
   readonly holds: boolean;
   /** Where it does: what was seen of the graph, null where it is to be read again. */
   readonly seen: SeenGraph | null;
+  /** Where it does: the name of the optimised graph that is kept (kept_graph.ts), null where none is. */
+  readonly graph: string | null;
   /** Remembers that it holds; best effort. */
-  keep(seen: SeenGraph | null): Promise<void>;
+  keep(seen: SeenGraph | null, graph: string | null): Promise<void>;
 }
 
 /** The record of the check of a model's file; null where nothing is remembered: no folder is named, or the processor is
@@ -57,8 +59,14 @@ export async function readCheckRecord(
     const path = join(cacheFolder, "checks", name);
     const known = await readJson(path);
     const holds = JSON.stringify(known?.facts) === JSON.stringify(facts);
-    const keep = (seen: SeenGraph | null) => write(path, JSON.stringify({ facts, seen } satisfies Kept));
-    return { holds, seen: holds ? known?.seen ?? null : null, keep };
+    const keep = (seen: SeenGraph | null, graph: string | null) =>
+      write(path, JSON.stringify({ facts, seen, graph } satisfies Kept));
+    return {
+      holds,
+      seen: holds ? known?.seen ?? null : null,
+      graph: holds ? known?.graph ?? null : null,
+      keep,
+    };
   } catch {
     return null; // opening the model says what is wrong
   }
@@ -74,6 +82,7 @@ function readProcessorName(): string | null {
 interface Kept {
   readonly facts: unknown;
   readonly seen: SeenGraph | null;
+  readonly graph: string | null;
 }
 
 async function readJson(path: string): Promise<Kept | null> {

@@ -5,6 +5,7 @@ import type { Reference } from "../../runners/check.ts";
 import { graphOfSession, type NativeGraph, openNativeGraph } from "../../ort/native_graph.ts";
 import { openOrt } from "../../ort/api.ts";
 import type { BrakeAddresses } from "../../ort/brake.ts";
+import type { OptimisedCopy } from "../../ort/create.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { adoptSession, type OrtSession } from "../../ort/session.ts";
 import { chooseSessionThreads } from "../../ort/threads.ts";
@@ -16,7 +17,7 @@ import { askPlain, disposeOnFailure, type GraphToOpen } from "./open_addon.ts";
 
 /** A graph, and how the native session is to treat it. */
 export interface NativeToOpen extends GraphToOpen {
-  readonly writeOptimised: string | null;
+  readonly writeOptimised: OptimisedCopy | null;
   readonly contextLength: number; // tokens
   readonly needed: number; // bytes of memory of one session, an estimate
 }
@@ -121,13 +122,13 @@ function makeRunner(graph: NativeGraph, toOpen: NativeToOpen, library: string): 
 const MOST_KEPT_BYTES = 16 * 2 ** 20;
 
 /** Opens the same graph once more with one thread, in a thread that gives way, where the memory has room for twice
- * what it needs. Null where that would round otherwise (a graph that is being written is optimised less than its file),
- * and where a session has one thread anyway: side by side runs would use processors that are not there, or that
- * NEXTTOKEN_THREADS leaves to others. */
+ * what it needs. Null where that would round otherwise (a graph that is being written with its weights is optimised
+ * less than its file), and where a session has one thread anyway: side by side runs would use processors that are not
+ * there, or that NEXTTOKEN_THREADS leaves to others. */
 function besideOf(toOpen: NativeToOpen, library: string): (() => Promise<OrtSession>) | null {
   const { source, name, optimised, config, sharedBuffers, writeOptimised, needed } = toOpen;
   const large = !("path" in source) && source.bytes.byteLength > MOST_KEPT_BYTES;
-  if (writeOptimised !== null || large || chooseSessionThreads() === 1) return null;
+  if (writeOptimised?.weights || large || chooseSessionThreads() === 1) return null;
   const graph = { source, name, optimised, config, sharedBuffers };
   return async () => {
     if ((readAvailableMemory() ?? Infinity) < 2 * needed) throw new Error("The memory has no room for it.");

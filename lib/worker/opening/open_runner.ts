@@ -25,9 +25,11 @@ import { disposeOnFailure, openAddon } from "./open_addon.ts";
 import { beginNative, type NativeOptions, type NativeToOpen } from "./open_native.ts";
 import { findOptimisedPlace, type OptimisedPlace, WORTH_BYTES } from "./optimised_graph.ts";
 import { type CheckRecord, readCheckRecord } from "./check_record.ts";
+import { type KeptGraph, keptGraphOf } from "./kept_graph.ts";
 import { GRAPHS, type GraphUse, type LoadPlan, type NativeCheck, planLoad } from "./plan.ts";
 
 type Post = (message: FromWorker) => void;
+const forget = () => Promise.resolve();
 
 interface OpenOptions {
   /** Bytes of memory that are free; null where that is unknown. */
@@ -47,9 +49,8 @@ export async function openRunner(
   options: OpenOptions = {},
 ): Promise<LmRunner> {
   const { runner, hasRun, sharedScales, keep } = await openUntried(folder, device, spec, post, options);
-  if (hasRun) return runner;
   const trial = { most: folder.contextLength, coarse: sharedScales, signal: options.signal };
-  await disposeOnFailure(runner, () => tryRunner(runner, folder.file.path, trial));
+  if (!hasRun) await disposeOnFailure(runner, () => tryRunner(runner, folder.file.path, trial));
   await keep();
   return runner;
 }
@@ -59,7 +60,7 @@ interface Opened {
   /** It is known to give numbers, from this start or another. */
   readonly hasRun: boolean;
   readonly sharedScales: boolean; // see PreparedGraph
-  /** Remembers that the comparison held, where it did. */
+  /** Remembers that the comparison held, where it did, and which graph was kept. */
   readonly keep: () => Promise<void>;
 }
 
@@ -92,12 +93,15 @@ async function openUntried(
     return { runner: await openAddon(toOpen, device), hasRun: false, sharedScales, keep: forget };
   }
   let held = false;
-  const remember = () => void (held = true);
-  const around = { root: spec.root, post, meanwhile, remember, signal };
-  const runner = await openPlanned(plan, toOpen, place, around);
+  const around = { root: spec.root, post, meanwhile, remember: () => void (held = true), signal };
+  const kept = keptGraphOf(folder, record, spec, foldedBytes);
+  const runner = await openPlanned(plan, toOpen, { place, kept }, around);
   const hasRun = plan.check === "known" && runner.runtime === "native";
   const facts = "path" in source ? { sharedBuffers, sharedScales, foldedBytes } : null;
-  return { runner, hasRun, sharedScales, keep: async () => held ? await record?.keep(facts) : undefined };
+  const keep = async () => {
+    if (held || (hasRun && kept.name !== record?.graph)) await record?.keep(facts, kept.name);
+  };
+  return { runner, hasRun, sharedScales, keep };
 }
 
 /** The graph as it is to be opened: read, unless an earlier start has seen that its file needs no change. */
@@ -138,13 +142,11 @@ interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-const forget = () => Promise.resolve();
-
 /** The first of the plan's graphs that opens. */
 async function openPlanned(
   plan: NativePlan,
   toOpen: NativeToOpen,
-  place: OptimisedPlace | null,
+  { place, kept }: { readonly place: OptimisedPlace | null; readonly kept: KeptGraph },
   surroundings: Surroundings,
 ): Promise<LmRunner> {
   for (const use of plan.graphs) {
@@ -152,7 +154,7 @@ async function openPlanned(
     const check = plan.check === "known" && !first ? "plain" : plan.check; // it is the first one that was checked
     const open = (graph: NativeToOpen) =>
       openNative(graph, { ...plan, check }, first ? surroundings : { ...surroundings, remember: forget });
-    if (use === "as_is" || place === null) return await open(toOpen);
+    if (use === "as_is" || place === null) return await kept.open(toOpen, open, surroundings.signal);
     const runner = await open(await chooseGraph(use, toOpen, place)).catch(() => null);
     if (runner === null && use === "optimised") surroundings.signal.throwIfAborted(); // no fault of the file
     await settle(use, place, runner, surroundings.post);
@@ -167,7 +169,8 @@ async function chooseGraph(
   place: OptimisedPlace,
 ): Promise<NativeToOpen> {
   if (use === "optimised") return { ...toOpen, source: { path: place.file }, optimised: true };
-  return { ...toOpen, writeOptimised: await place.begin() };
+  const path = await place.begin();
+  return { ...toOpen, writeOptimised: path === null ? null : { path, weights: true } };
 }
 
 /** What becomes of the optimised graph when a load has used or written it. */

@@ -47,14 +47,15 @@ Deno.test("a damaged record is none, and a folder that cannot be written is no f
   await withModel(async (folder, cacheFolder) => {
     const model = await read(folder);
     const record = () => readCheckRecord(model, "as_is", { cacheFolder, root: ROOT });
-    await (await record())!.keep({ sharedBuffers: true, sharedScales: false, foldedBytes: 7 });
+    await (await record())!.keep({ sharedBuffers: true, sharedScales: false, foldedBytes: 7 }, "a");
+    assert.equal((await record())!.graph, "a");
     assert.deepEqual((await record())!.seen, { sharedBuffers: true, sharedScales: false, foldedBytes: 7 });
     for await (const { name } of Deno.readDir(join(cacheFolder, "checks"))) {
       await Deno.writeTextFile(join(cacheFolder, "checks", name), "{");
     }
     assert.equal((await record())!.holds, false);
     const nowhere = join(model.onnxPath, "below a file");
-    await (await readCheckRecord(model, "as_is", { cacheFolder: nowhere, root: ROOT }))!.keep(null);
+    await (await readCheckRecord(model, "as_is", { cacheFolder: nowhere, root: ROOT }))!.keep(null, null);
     assert.equal(await readCheckRecord(model, "as_is", { cacheFolder: null, root: ROOT }), null);
   });
 });
