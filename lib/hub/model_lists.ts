@@ -37,7 +37,7 @@ export function createModelLists(roots: ModelRoots, settings: HubSettings): Mode
   return {
     models: (device) => listAvailable({ roots, hub, device }),
     async variants(name, device, signal) {
-      const { files, here, ...about } = await findFiles(name, roots, hub, signal).catch((error) => {
+      const { files, here, ...about } = await findListed(name, roots, hub, signal).catch((error) => {
         if (faultOf(error)?.code !== "model_failed") throw error;
         throw fault("unsupported", error.message, "id"); // it is not the model in use that failed
       });
@@ -54,7 +54,7 @@ export function createModelLists(roots: ModelRoots, settings: HubSettings): Mode
   };
 }
 
-async function findFiles(
+async function findListed(
   name: string,
   roots: ModelRoots,
   hub: HubSettings,
@@ -82,6 +82,6 @@ async function findWholeFiles(folder: string, id: string, root?: string): Promis
   for (const file of await findModelFilesIn(listing, () => readJsonOrNothing(small, GENAI_CONFIG))) {
     if (await findMissingData(folder, file) === null) whole.push(file);
   }
-  const license = await licenseOf(folder, small.paths);
+  const license = await licenseOf(small);
   return { source: id, license, files: whole, here: whole.map((file) => file.path) };
 }

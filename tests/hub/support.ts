@@ -50,6 +50,22 @@ export async function withFolder(work: (folder: string) => Promise<void>): Promi
   }
 }
 
+/** Runs `work` while `object` has another method of this name. */
+export async function withMethod(
+  object: object,
+  name: string,
+  method: unknown,
+  work: () => Promise<void>,
+): Promise<void> {
+  const own = Object.getOwnPropertyDescriptor(object, name)!;
+  Object.defineProperty(object, name, { ...own, value: method });
+  try {
+    await work();
+  } finally {
+    Object.defineProperty(object, name, own);
+  }
+}
+
 /** Bytes that look like nothing and are the same every time. */
 export function noise(length: number, seed = 1): Uint8Array {
   let state = seed;

@@ -9,7 +9,7 @@ import { isOutOfReach } from "./disk.ts";
 import { configFileOf, GENAI_CONFIG, readConfig } from "./genai.ts";
 import { entriesOf, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
-import { readJsonOrNothing, smallFilesOf } from "./small_files.ts";
+import { readJsonOrNothing, readText, type SmallFiles, smallFilesOf } from "./small_files.ts";
 import { hasTokenizer } from "./tokenizer_files.ts";
 import { findModelFilesIn } from "./variants.ts";
 
@@ -59,7 +59,7 @@ export async function describeFolder(
     parameters: estimateParameters(await readConfig(small, readJsonOrNothing)),
     bytes: file.bytes,
     dtype: file.quantization,
-    license: await licenseOf(folder, small.paths),
+    license: await licenseOf(small),
     cached: true,
     bundled: options.bundled,
   };
@@ -81,16 +81,14 @@ const LICENSE_TITLES: readonly (readonly [RegExp, string])[] = [
   [/Gemma/, "gemma"],
 ];
 
-/** The licence of a model folder: README's front matter, else a title in LICENSE, else null. */
-export async function licenseOf(folder: string, names: readonly string[]): Promise<string | null> {
-  if (names.includes("README.md")) {
-    const readme = await Deno.readTextFile(join(folder, "README.md"));
-    const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(readme)?.[1] ?? "";
-    const license = /^license(?:_name)?:\s*["']?([\w.+-]+)/m.exec(front)?.[1];
-    if (license !== undefined) return license.toLowerCase();
-  }
-  if (!names.includes("LICENSE")) return null;
-  const text = (await Deno.readTextFile(join(folder, "LICENSE"))).slice(0, 2000);
+/** The licence of a model: README's front matter, else a title in LICENSE, else null. */
+export async function licenseOf(files: SmallFiles): Promise<string | null> {
+  const read = (name: string) =>
+    files.has(name) ? readText(files, name).catch(() => "") : Promise.resolve("");
+  const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(await read("README.md"))?.[1] ?? "";
+  const license = /^license(?:_name)?:\s*["']?([\w.+-]+)/m.exec(front)?.[1];
+  if (license !== undefined) return license.toLowerCase();
+  const text = (await read("LICENSE")).slice(0, 2000);
   return LICENSE_TITLES.find(([title]) => title.test(text))?.[1] ?? null;
 }
 

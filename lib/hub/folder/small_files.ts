@@ -42,6 +42,11 @@ export async function readBytes(files: SmallFiles, name: string): Promise<Uint8A
   }
 }
 
+/** A file's text, whatever of it is no UTF-8 replaced. Throws as readBytes. */
+export async function readText(files: SmallFiles, name: string): Promise<string> {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await readBytes(files, name));
+}
+
 /** A file's JSON object. Throws model_failed with the file and what is wrong with it. */
 export async function readJson(files: SmallFiles, name: string): Promise<JsonObject> {
   return parseObject(await readBytes(files, name), name, files.id);

@@ -1,5 +1,5 @@
 // The files of a model that hold a chat template each: one for every use, and a folder of named ones.
-import type { SmallFiles } from "./small_files.ts";
+import { readText, type SmallFiles } from "./small_files.ts";
 
 /** The folder of the named templates. */
 export const TEMPLATE_FOLDER = "additional_chat_templates/";
@@ -11,12 +11,12 @@ export function templateNameOf(path: string): string | null {
   return /^[^/]+\.jinja$/.test(name) ? name.slice(0, -".jinja".length) : null;
 }
 
-/** The texts of the templates among the files of a model, by their names. */
+/** The texts of the templates among the files of a model, by their names. Throws model_failed. */
 export async function readTemplateFiles(files: SmallFiles): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const path of files.paths) {
     const name = templateNameOf(path);
-    if (name !== null) found[name] = await Deno.readTextFile(files.placeOf(path));
+    if (name !== null) found[name] = await readText(files, path);
   }
   return found;
 }

@@ -6,26 +6,10 @@ import { withLock } from "../../../lib/hub/cache/lock.ts";
 import { fetchBlob } from "../../../lib/hub/fetch/download.ts";
 import { pullModel } from "../../../lib/hub/fetch/pull.ts";
 import { COMMIT, etagOf, fakeHub } from "../fake_hub.ts";
-import { CPU, quiet, settingsFor, smallRepository, WEIGHTS, withFolder } from "../support.ts";
+import { CPU, quiet, settingsFor, smallRepository, WEIGHTS, withFolder, withMethod } from "../support.ts";
 
 const ID = "acme/tiny";
 const NEVER = new AbortController().signal;
-
-/** Runs `work` while `object` has another method of this name. */
-async function withMethod(
-  object: object,
-  name: string,
-  method: unknown,
-  work: () => Promise<void>,
-): Promise<void> {
-  const own = Object.getOwnPropertyDescriptor(object, name)!;
-  Object.defineProperty(object, name, { ...own, value: method });
-  try {
-    await work();
-  } finally {
-    Object.defineProperty(object, name, own);
-  }
-}
 
 const fails = (message: string) => () => Promise.reject(new Error(message));
 

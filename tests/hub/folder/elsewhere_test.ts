@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { readChatTemplates } from "../../../lib/hub/folder/config.ts";
 import { findGraphsBelow } from "../../../lib/hub/folder/listing.ts";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
+import { describeFolder } from "../../../lib/hub/folder/local.ts";
+import { withMethod } from "../support.ts";
 
 const TINY = join(import.meta.dirname!, "..", "..", "fixtures", "tiny-models");
 
@@ -45,6 +47,40 @@ Deno.test("a folder with graphs in folders of their own is refused by their name
     await assert.rejects(read(), /it has only cpu\/int4\/model\.onnx\. Load the folder that holds one\.$/);
     for (let at = 0; at < 9; at++) await write(`more/${at}.onnx`, "");
     assert.equal((await findGraphsBelow(folder)).length, 5);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a file that cannot be read: its name in a load's sentence, nothing of it in a list", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const name of ["config.json", "tokenizer.json", "onnx/model.onnx"]) {
+      await Deno.mkdir(join(folder, name, ".."), { recursive: true });
+      await Deno.copyFile(join(TINY, "tiny-gpt2", name), join(folder, name));
+    }
+    const odd = ["README.md", "LICENSE", "chat_template.jinja"];
+    for (const name of odd) await Deno.writeTextFile(join(folder, name), "MIT License");
+    const describe = () => describeFolder(folder, "own", { device: "cpu", bundled: false });
+    const { license, ...others } = (await describe())!;
+    assert.equal(license, "mit");
+    const refuse = (read: (path: string | URL) => Promise<unknown>) => (path: string | URL) =>
+      odd.some((name) => String(path).endsWith(name))
+        ? Promise.reject(new Deno.errors.PermissionDenied("Permission denied (os error 13)"))
+        : read(path);
+    await withMethod(
+      Deno,
+      "readFile",
+      refuse(Deno.readFile),
+      () =>
+        withMethod(Deno, "readTextFile", refuse(Deno.readTextFile), async () => {
+          assert.deepEqual(await describe(), { ...others, license: null });
+          await assert.rejects(
+            readModelFolder(folder, { id: "own", device: "cpu" }),
+            /The file chat_template\.jinja of the model own cannot be read \(permission denied\)/,
+          );
+        }),
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
