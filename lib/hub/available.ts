@@ -7,7 +7,7 @@ import { findCached } from "./cache/find.ts";
 import { readCatalogue } from "./catalogue.ts";
 import { isFolder } from "./folder/listing.ts";
 import { findCachedAny } from "./load.ts";
-import { describeFolder, listBundled, listRoot } from "./folder/local.ts";
+import { describeFolder, listBundled, listRoot, passOverBroken } from "./folder/local.ts";
 import { findFiles } from "./fetch/find.ts";
 import type { ModelRoots } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
@@ -24,7 +24,7 @@ export async function listAvailable({ roots, hub, device }: ListOptions): Promis
   const stands = new Set<string>(); // cached repositories that serve a catalogue entry under another id
   const offered: AvailableModel[] = [];
   for (const entry of catalogue) {
-    const cached = await findCachedAny(hub.cacheFolder, entry.id, null, { unsure: true });
+    const cached = await passOverBroken(findCachedAny(hub.cacheFolder, entry.id, null, { unsure: true }));
     if (cached !== null) stands.add(cached.id);
     const here = cached === null
       ? null
@@ -52,7 +52,7 @@ async function describeOwn(folder: string, device: Device): Promise<AvailableMod
 async function listCached(cacheFolder: string, device: Device): Promise<AvailableModel[]> {
   const models: AvailableModel[] = [];
   for (const id of await listCachedIds(cacheFolder)) {
-    const folder = await findCached(cacheFolder, id, null, { unsure: true });
+    const folder = await passOverBroken(findCached(cacheFolder, id, null, { unsure: true }));
     const model = folder === null ? null : await describeFolder(folder, id, { device, bundled: false });
     if (model !== null) models.push(model);
   }

@@ -4,8 +4,19 @@ import { faultOf } from "../../lib/fault.ts";
 import { createModelRoots } from "../../lib/hub/resolve.ts";
 import { findModel } from "../../lib/hub/load.ts";
 import { createModelLists } from "../../lib/hub/model_lists.ts";
-import { fakeHub } from "./fake_hub.ts";
-import { CPU, quiet, repositoryFrom, settingsFor, TINY, withFolder } from "./support.ts";
+import { cachePathsOf } from "../../lib/hub/cache/cache.ts";
+import { COMMIT, fakeHub } from "./fake_hub.ts";
+import {
+  CPU,
+  graphNaming,
+  quiet,
+  repositoryFrom,
+  settingsFor,
+  smallRepository,
+  TINY,
+  WEIGHTS,
+  withFolder,
+} from "./support.ts";
 
 const BUNDLED = join(import.meta.dirname!, "..", "..", "models");
 const MODEL = "tiny-llama-gqa"; // fp32, fp16, q4, q4f16
@@ -78,4 +89,27 @@ Deno.test("the folder of NEXTTOKEN_MODEL is listed under its own name", async ()
       "cpu",
     );
   assert.ok(gone.length > 0 && gone.every(({ id }) => id !== "none"));
+});
+
+Deno.test("a cached model whose weights lie outside its folder is on no list, and hides no other", async () => {
+  const { [WEIGHTS]: _, ...files } = (await smallRepository())["acme/tiny"]!;
+  const hub = await fakeHub({ [ID]: await repositoryFrom(join(TINY, MODEL)), "acme/odd": files });
+  try {
+    await withFolder(async (cache) => {
+      const settings = settingsFor(hub.url, cache);
+      const roots = createModelRoots(BUNDLED);
+      await findModel(ID, { ...CPU, roots, hub: settings, ...quiet() });
+      const snapshot = cachePathsOf(cache, "acme/odd").snapshot(COMMIT);
+      await Deno.mkdir(join(snapshot, "onnx"), { recursive: true });
+      for (const [path, bytes] of Object.entries(files)) await Deno.writeFile(join(snapshot, path), bytes);
+      await Deno.writeFile(join(snapshot, "onnx/model.onnx"), graphNaming("../../elsewhere"));
+      const { ref } = cachePathsOf(cache, "acme/odd");
+      await Deno.mkdir(join(ref("main"), ".."), { recursive: true });
+      await Deno.writeTextFile(ref("main"), COMMIT);
+      const ids = (await createModelLists(roots, settings).models("cpu")).map(({ id }) => id);
+      assert.deepEqual([ids.includes(ID), ids.includes("acme/odd")], [true, false]);
+    });
+  } finally {
+    await hub.close();
+  }
 });

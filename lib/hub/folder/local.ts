@@ -1,7 +1,7 @@
 // The models that are already here as folders: what a root holds, as entries of the list of available models.
 import { join } from "node:path";
 import { faultOf } from "../../fault.ts";
-import type { AvailableModel, ListedFile } from "./types.ts";
+import type { AvailableModel } from "./types.ts";
 import type { Device } from "../../wire/device.ts";
 import { chooseFile } from "./choose.ts";
 import { estimateParameters } from "./config.ts";
@@ -47,7 +47,7 @@ export async function describeFolder(
   id: string,
   options: { readonly device: Device; readonly bundled: boolean; readonly root?: string },
 ): Promise<AvailableModel | null> {
-  const listing = await listOrNull(folder, id, options.root);
+  const listing = await passOverBroken(listFolder(folder, id, options.root));
   if (listing === null) return null;
   const small = smallFilesOf(folder, id, listing);
   const files = await findModelFilesIn(listing, () => readJsonOrNothing(small, GENAI_CONFIG));
@@ -65,12 +65,14 @@ export async function describeFolder(
   };
 }
 
-async function listOrNull(folder: string, id: string, root?: string): Promise<ListedFile[] | null> {
+/** What `work` finds; null where that is a broken model or out of reach: a list must not fail for one folder, and
+ * loading it says what is wrong. */
+export async function passOverBroken<T>(work: Promise<T>): Promise<T | null> {
   try {
-    return await listFolder(folder, id, root);
+    return await work;
   } catch (error) {
     if (faultOf(error) === null && !isOutOfReach(error)) throw error;
-    return null; // a list must not fail for one folder
+    return null;
   }
 }
 
