@@ -5,7 +5,7 @@ import type { LoadProgress, ModelFile } from "../folder/types.ts";
 import { beginRepository, cachePathsOf, publish } from "../cache/cache.ts";
 import { chooseFile, type FileCriteria } from "../folder/choose.ts";
 import { refuseOtherKinds } from "../folder/config.ts";
-import { fetchBlob } from "./download.ts";
+import { fetchBlobs } from "./fetch_blobs.ts";
 import { cacheError } from "../folder/disk.ts";
 import { readDataPaths } from "../folder/external.ts";
 import { refuseOtherParts } from "../folder/folder.ts";
@@ -13,7 +13,6 @@ import { GENAI_CONFIG, readConfig } from "../folder/genai.ts";
 import { checkMemory, estimateMemory } from "../folder/memory.ts";
 import { createProgressMeter, type ProgressMeter } from "./progress.ts";
 import { findFiles, findTokenizerFiles } from "./find.ts";
-import { fileUrlOf } from "./repository.ts";
 import type { Repository, RepositoryFile } from "../cache/repository.ts";
 import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
@@ -44,7 +43,6 @@ const SMALL_FILES = [
   "special_tokens_map.json",
   "added_tokens.json",
 ];
-const AT_A_TIME = 2;
 
 /** Fetches `id` at `revision` (null: main) as `criteria` say; what the cache has already is not fetched again.
  * Throws model_failed with a sentence; rejects with the signal's reason and leaves what can be resumed. */
@@ -77,7 +75,7 @@ export async function pullTokenizer(
     meter.expect(small.reduce((sum, entry) => sum + entry.bytes, 0));
     meter.phase("downloading");
     await beginRepository(settings.cacheFolder, repository.id);
-    await fetchAll(repository, small, settings, options.signal, meter);
+    await fetchBlobs(repository, small, settings, options.signal, meter);
     return await publish(
       settings.cacheFolder,
       repository,
@@ -143,7 +141,7 @@ async function fetchFiles(
   signal: AbortSignal,
   meter: ProgressMeter,
 ): Promise<{ readonly file: ModelFile; readonly files: readonly RepositoryFile[] }> {
-  const fetch = (files: readonly RepositoryFile[]) => fetchAll(repository, files, settings, signal, meter);
+  const fetch = (files: readonly RepositoryFile[]) => fetchBlobs(repository, files, settings, signal, meter);
   const expect = (files: readonly RepositoryFile[]) =>
     meter.expect([...small, ...files].reduce((sum, { bytes }) => sum + bytes, 0));
   const likely = filesOf(repository, [file.path, ...file.external]);
@@ -194,36 +192,4 @@ function withNamedData(
   }
   const bytes = filesOf(repository, named).reduce((sum, entry) => sum + entry.bytes, graph!.bytes);
   return { ...file, external: named, bytes };
-}
-
-async function fetchAll(
-  repository: Repository,
-  files: readonly RepositoryFile[],
-  settings: HubSettings,
-  signal: AbortSignal,
-  meter: ProgressMeter,
-): Promise<void> {
-  const places = cachePathsOf(settings.cacheFolder, repository.id);
-  const waiting = [...files];
-  const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  const worker = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const { path, etag } = file;
-      const url = fileUrlOf(repository, path, settings);
-      const job = { id: repository.id, file, url, blob: places.blob(etag), lock: places.lock(etag) };
-      await fetchBlob(job, settings, {
-        signal: either,
-        onBytes: (bytes, fetched) => meter.add(path, bytes, fetched),
-      });
-    }
-  };
-  const workers = Array.from({ length: AT_A_TIME }, () =>
-    worker().catch((error) => {
-      failed.abort(error); // the first failure stops the other worker with the same reason
-      throw error;
-    }));
-  const results = await Promise.allSettled(workers);
-  signal.throwIfAborted();
-  if (results.some((result) => result.status === "rejected")) throw failed.signal.reason;
 }
