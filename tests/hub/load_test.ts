@@ -240,6 +240,29 @@ Deno.test("verify finds a flipped byte, removes it, and the next load mends it; 
   });
 });
 
+Deno.test("verify knows the files of a cache without symbolic links by name, and removes a damaged one whole", async () => {
+  const repositories = await smallRepository();
+  await withHub(repositories, async (_, hub) => {
+    const settings = { ...hub, symlinks: false };
+    const { model } = await find("acme/tiny", settings);
+    const seen: [string, boolean][] = [];
+    const check = async () => {
+      seen.length = 0;
+      const { signal } = new AbortController();
+      for await (const { name, good } of verifyCached(settings.cacheFolder, "acme/tiny", signal)) {
+        seen.push([name, good]);
+      }
+      return seen.toSorted().map(([name, good]) => `${name} ${good}`);
+    };
+    const paths = ["config.json", "onnx/model.onnx", WEIGHTS, "tokenizer.json"];
+    assert.deepEqual(await check(), paths.map((name) => `${name} true`));
+    await Deno.writeFile(join(model.folder, WEIGHTS), new Uint8Array(100_000)); // the same file as the blob
+    assert.deepEqual(await check(), paths.map((name) => `${name} ${name !== WEIGHTS}`));
+    await find("acme/tiny", settings);
+    assert.deepEqual(await check(), paths.map((name) => `${name} true`));
+  });
+});
+
 Deno.test("SHA256SUMS of a folder: good, changed, missing", () =>
   withFolder(async (folder) => {
     const encode = (text: string) => new TextEncoder().encode(text);

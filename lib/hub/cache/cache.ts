@@ -4,7 +4,7 @@
 import { dirname, join, relative } from "node:path";
 import { fault } from "../../fault.ts";
 import { cacheError, isOutOfReach } from "../folder/disk.ts";
-import { entriesOf, isFolder, readFileSize } from "../folder/listing.ts";
+import { entriesOf, isFolder, readFileSize, readIdentity } from "../folder/listing.ts";
 import { isCommit, isNamePart } from "../folder/names.ts";
 import { keepAbsent } from "./absent.ts";
 import type { Repository } from "./repository.ts";
@@ -110,13 +110,8 @@ async function linkBlob(blob: string, place: string, symlinks: boolean): Promise
 
 /** Whether both paths lead to one file. */
 async function isSameFile(one: string, other: string): Promise<boolean> {
-  try {
-    const [a, b] = [await Deno.stat(one), await Deno.stat(other)];
-    return a.ino !== null && a.ino === b.ino && a.dev === b.dev;
-  } catch (error) {
-    if (isOutOfReach(error)) return false;
-    throw error;
-  }
+  const identity = await readIdentity(one);
+  return identity !== null && identity === await readIdentity(other);
 }
 
 /** Makes a file beside `place` and renames it there: a reader sees the old one or the new one, whole. */

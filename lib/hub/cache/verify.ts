@@ -3,7 +3,7 @@
 import { basename, join } from "node:path";
 import { cachePathsOf } from "./cache.ts";
 import { fileMatches, isChecksum } from "./checksum.ts";
-import { isFolder } from "../folder/listing.ts";
+import { isFolder, readIdentity } from "../folder/listing.ts";
 
 /** One checked file. */
 export interface Verified {
@@ -13,7 +13,7 @@ export interface Verified {
 }
 
 /** Checks every blob that the cache holds of `id`, one at a time, and tells which are missing; damaged ones are
- * removed, so that the next load fetches them again. Rejects with the signal's reason. */
+ * removed, with the hard links to them, so that the next load fetches them again. Rejects with the signal's reason. */
 export async function* verifyCached(
   cacheFolder: string,
   id: string,
@@ -21,16 +21,20 @@ export async function* verifyCached(
 ): AsyncGenerator<Verified> {
   const { folder } = cachePathsOf(cacheFolder, id);
   const blobs = join(folder, "blobs");
-  const names = await linkNames(join(folder, "snapshots"));
+  const { links, hardLinks } = await findShown(join(folder, "snapshots"));
   const there = await listFileNames(blobs);
-  for (const [etag, name] of names) {
+  for (const [etag, name] of links) {
     if (!there.includes(etag)) yield { name, good: false, missing: true };
   }
   for (const etag of there) {
     if (!isChecksum(etag)) continue;
-    const name = names.get(etag) ?? etag;
+    const others = hardLinks.get(await readIdentity(join(blobs, etag)) ?? "") ?? [];
+    const name = links.get(etag) ?? others[0]?.name ?? etag;
     const good = await isGood(join(blobs, etag), etag, signal);
-    if (good !== true) await removeBlob(join(blobs, etag), good === null);
+    if (good !== true) {
+      await removeBlob(join(blobs, etag), good === null);
+      for (const { path } of others) await Deno.remove(path);
+    }
     yield good === null ? { name, good: false, missing: true } : { name, good };
   }
 }
@@ -63,18 +67,28 @@ async function isGood(path: string, sum: string, signal: AbortSignal): Promise<b
   }
 }
 
-/** Which path each blob has in a snapshot, by the links there. */
-async function linkNames(snapshots: string): Promise<Map<string, string>> {
-  const names = new Map<string, string>();
+/** What snapshots show: the path of each blob that a symbolic link leads to, and the files that are no such links by
+ * what they are on the disk, which a blob may be too. */
+interface Shown {
+  readonly links: Map<string, string>;
+  readonly hardLinks: Map<string, { readonly name: string; readonly path: string }[]>;
+}
+
+async function findShown(snapshots: string): Promise<Shown> {
+  const shown: Shown = { links: new Map(), hardLinks: new Map() };
   const walk = async (folder: string, prefix: string): Promise<void> => {
     for await (const entry of Deno.readDir(folder)) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory) await walk(path, `${prefix}${entry.name}/`);
-      if (entry.isSymlink) names.set(basename(await Deno.readLink(path)), prefix + entry.name);
+      const name = prefix + entry.name;
+      if (entry.isDirectory) await walk(path, `${name}/`);
+      if (entry.isSymlink) shown.links.set(basename(await Deno.readLink(path)), name);
+      const identity = entry.isFile ? await readIdentity(path) : null;
+      if (identity === null) continue;
+      shown.hardLinks.set(identity, [...shown.hardLinks.get(identity) ?? [], { name, path }]);
     }
   };
   for (const commit of await listFolderNames(snapshots)) await walk(join(snapshots, commit), "");
-  return names;
+  return shown;
 }
 
 async function listFileNames(folder: string): Promise<string[]> {

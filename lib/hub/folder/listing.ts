@@ -75,6 +75,13 @@ export async function readFileSize(path: string): Promise<number | null> {
   return info?.isFile ? info.size : null;
 }
 
+/** What all paths of one file have in common (links followed); null where there is no file, or the system does not
+ * say. */
+export async function readIdentity(path: string): Promise<string | null> {
+  const info = await statOrNull(path);
+  return info === null || info.ino === null ? null : `${info.dev} ${info.ino}`;
+}
+
 /** What is in the folder at `path`, sorted by name; nothing where it cannot be looked into. */
 export async function entriesOf(path: string): Promise<Deno.DirEntry[]> {
   const entries: Deno.DirEntry[] = [];
