@@ -32,7 +32,7 @@ export function readGraphName(content: JsonObject): string | null {
 }
 
 /** What folders are called whose graphs run on other devices than the processor. */
-const OTHER_DEVICES = /cuda|gpu|directml|dml|webgpu|qnn|npu|openvino|vitis|tensorrt|trt/i;
+const OTHER_DEVICES = /cuda|gpu|directml|dml|qnn|(?<![a-z])npu|openvino|vitis|tensorrt|(?<![a-z])trt/i;
 
 /** Those of the folders with a genai_config.json, not too deep, that hold a model for the processor, the plainest
  * first: repositories of onnxruntime-genai have one for each device and way of storing weights

@@ -83,7 +83,8 @@ Deno.test("folders of several models are told from those of several forms of one
   const qwen = ["qwen-1.5B/cpu_and_mobile/cpu-int4/", "qwen-7B/cpu_and_mobile/cpu-int4/"];
   assert.deepEqual(findModelsIn(qwen), ["qwen-1.5B", "qwen-7B"]);
   assert.deepEqual(findModelsIn([]), []);
-  assert.deepEqual(chooseGenaiFolders(["a/b/c/d/", "a/b/c/", "a/gpu/"]), ["a/b/c/"]);
+  assert.deepEqual(chooseGenaiFolders(["a/b/c/d/", "a/b/c/", "a/gpu/", "NPU/int4/"]), ["a/b/c/"]);
+  assert.deepEqual(chooseGenaiFolders(["long-input/", "webgpu/"]), ["long-input/"]);
 });
 
 Deno.test("a folder without config.json is a model where it has a graph and a tokenizer", () =>
