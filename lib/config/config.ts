@@ -3,7 +3,7 @@
 import type { DeviceSetting } from "../wire/device.ts";
 import { formatTable, HUB_HELP } from "./help.ts";
 import { parseBasePath, parseHost, parseHostRule, parseOriginRule } from "./hosts.ts";
-import { quantizationOf } from "../hub/folder/variants.ts";
+import { quantizationOf } from "../hub/folder/quantizations.ts";
 import { parseThreadCount, THREADS_VARIABLE } from "../basics/thread_count.ts";
 import { LOG_LEVELS, type LogLevel } from "../log.ts";
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DEVICE_CHOICES } from "../../config/config.ts";
 import type { LoadRequest } from "../../engine/types.ts";
-import { listDtypeNames } from "../../hub/folder/variants.ts";
+import { listDtypeNames } from "../../hub/folder/quantizations.ts";
 import type { LoadInput } from "../../wire/models.ts";
 import { answer, bodyOf, describeErrors, type Endpoint, schemaReferenceOf } from "../schemas/operation.ts";
 

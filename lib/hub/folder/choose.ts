@@ -2,7 +2,7 @@
 import type { Device } from "../../wire/device.ts";
 import { fault } from "../../fault.ts";
 import type { ModelFile } from "./types.ts";
-import { listQuantizations, quantizationOf } from "./variants.ts";
+import { listQuantizations, quantizationOf } from "./quantizations.ts";
 
 /** What the choice depends on. */
 export interface FileCriteria {

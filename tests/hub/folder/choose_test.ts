@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { faultOf } from "../../../lib/fault.ts";
 import { chooseFile } from "../../../lib/hub/folder/choose.ts";
 import type { ListedFile } from "../../../lib/hub/folder/types.ts";
-import { findModelFiles, listQuantizations } from "../../../lib/hub/folder/variants.ts";
+import { listQuantizations } from "../../../lib/hub/folder/quantizations.ts";
+import { findModelFiles } from "../../../lib/hub/folder/variants.ts";
 
 const MB = 1e6;
 const listing = (sizes: Record<string, number>): ListedFile[] =>
