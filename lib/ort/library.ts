@@ -45,9 +45,9 @@ function resolvePackage(): URL | null {
 }
 
 function folderUrlOf(path: string): URL {
-  const slashes = path.replaceAll("\\", "/").replace(/\/*$/, "/");
+  const slashes = path.replaceAll("\\", "/").replaceAll("%", "%25").replace(/\/*$/, "/");
   const url = new URL("file:///");
-  url.pathname = slashes.startsWith("/") ? slashes : `/${slashes}`; // the setter escapes what a URL may not hold
+  url.pathname = slashes.startsWith("/") ? slashes : `/${slashes}`; // the setter escapes what else a URL may not hold
   return url;
 }
 
