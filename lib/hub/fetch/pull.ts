@@ -9,7 +9,7 @@ import { fetchBlobs } from "./fetch_blobs.ts";
 import { cacheError } from "../folder/disk.ts";
 import { readDataPaths } from "../folder/external.ts";
 import { refuseOtherParts } from "../folder/folder.ts";
-import { GENAI_CONFIG, readConfig } from "../folder/genai.ts";
+import { CONFIG_FILES, readConfig } from "../folder/genai.ts";
 import { checkMemory, estimateMemory } from "../folder/memory.ts";
 import { createProgressMeter, type ProgressMeter } from "./progress.ts";
 import { findFiles, findTokenizerFiles } from "./find.ts";
@@ -36,8 +36,7 @@ interface Pulled {
 
 /** The JSON files a model folder may have beside its chat templates and its tokenizer. */
 const SMALL_FILES = [
-  "config.json",
-  GENAI_CONFIG,
+  ...CONFIG_FILES,
   "tokenizer_config.json",
   "generation_config.json",
   "special_tokens_map.json",
