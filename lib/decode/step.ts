@@ -99,7 +99,7 @@ async function* finish(
   );
   if (metas[0]!.draw !== null && next !== null && stop_reason === null) {
     const announced = input.goes_on;
-    model.drawAhead?.begin(path.ids, next.run.final.probs, { seed: input.params.seed, announced });
+    model.drawAhead?.begin(path.ids, next.run.final, { seed: input.params.seed, announced });
   }
   return {
     model: modelFactsOf(model),

@@ -1,4 +1,5 @@
 // What lib/decode asks of a model: text, limits, and logits that may take several slices.
+import type { Dist } from "../sampling/dist_forms.ts";
 import type { Turns } from "../basics/turns.ts";
 import type { PositionAnswer } from "../constraints/position/types.ts";
 import type { EngineAnswer } from "../sampling/part_known.ts";
@@ -146,7 +147,7 @@ export interface DrawAhead {
    * it will be asked for is known; else it is a guess, which may be switched off. */
   begin(
     ids: readonly number[],
-    probs: Float64Array,
+    dist: Dist,
     draw: { readonly seed: number | null; readonly announced: boolean },
   ): void;
 }

@@ -1,6 +1,6 @@
 // Logits must be as many as were asked for, and numbers: NaN and +infinity come from weights or arithmetic that
 // overflow, and no distribution can be made of them. -infinity is a token that cannot come.
-import { noteRow } from "../basics/row_facts.ts";
+import { noteRow } from "../vector/row_facts.ts";
 import { fault } from "../fault.ts";
 
 /** Throws an `inference_failed` fault where a graph gave `found` values and not `rows` rows of logits. */

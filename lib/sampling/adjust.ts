@@ -1,7 +1,7 @@
 // The two things a stage can do to a distribution: give a few tokens new logits, or remove tokens. Neither takes
 // an exponential for every token again unless rounding demands it.
 import { type Dist, distOfOwned } from "./dist.ts";
-import { deferDist, distOfArrays, distOfFew, logitOf, probOf } from "./dist_forms.ts";
+import { deferDist, distOfArrays, distOfFew, listBestDownTo, logitOf, probOf, RANKED } from "./dist_forms.ts";
 import { changeGiven, type Given, givenLogitOf, givenOf, placeOf } from "./given.ts";
 import { FEW, type Values, withRoom } from "./order.ts";
 
@@ -12,6 +12,8 @@ const LARGEST_SUM = 1e200;
 /** Below these, what is left of 1 and of the entropy (in nats) has lost digits: then they are summed up anew. */
 const LEAST_SUM = 0.5;
 const LEAST_NATS = 1e-3;
+/** From here on what is removed is what is kept less than 1, to ten digits; less is summed up. */
+const LEAST_LOST = 1e-4;
 
 /** New logits for the named ids, each named once: what `change` makes of the present one. Ids beyond the vocabulary and
  * tokens already removed are left alone. Throws where a new logit is not finite. */
@@ -124,11 +126,13 @@ function scaleToOne(logits: Values, probs: Float64Array, sum: number): number {
  * Keeps the named tokens (rising ids, none removed before), scaled to 1, and removes all others. The same object
  * where nothing is removed.
  */
-function keepIds(dist: Dist, ids: Int32Array, lost?: number): Dist {
+function keepIds(dist: Dist, ids: Int32Array): Dist {
   if (ids.length === dist.kept) return dist;
-  const small = takeSubset(dist, ids);
-  const few = { ids, logits: small.logits, probs: small.probs };
-  return distOfFew(dist.size, lost === undefined ? few : { ...few, lost }, small);
+  const { subset, sum } = sumSubset(dist, ids);
+  const few = { ids, logits: subset.logits, probs: subset.probs };
+  const lost = 1 - sum;
+  const isExact = dist.beyond === undefined && lost >= LEAST_LOST;
+  return distOfFew(dist.size, isExact ? { ...few, lost } : few, subset);
 }
 
 /** Keeps the tokens for which `keeps` is true; see `keepIds`. */
@@ -146,32 +150,26 @@ export function keepOnly(dist: Dist, keeps: (id: number) => boolean): Dist {
 
 /** Keeps the tokens whose value is at least `edge`: `keepOnly` without a call a token. */
 export function keepAtLeast(dist: Dist, values: Float64Array, edge: number): Dist {
-  if (edge > 0 && values === dist.probs) return keepProbable(dist, edge);
   const { logits } = dist;
-  let ids = new Int32Array(FEW);
-  let kept = 0;
-  for (let id = 0; id < logits.length; id++) {
-    if (!(values[id]! >= edge && logits[id]! > -Infinity)) continue;
-    ids = withRoom(ids, kept);
-    ids[kept++] = id;
-  }
-  return keepIds(dist, ids.slice(0, kept));
+  return keepIds(dist, listIdsFrom(values, edge).filter((id) => logits[id]! > -Infinity));
 }
 
-/** Keeps the tokens of at least this probability, which is above 0: that of removed tokens. */
-function keepProbable(dist: Dist, edge: number): Dist {
-  const { probs } = dist;
+/** Keeps the tokens of at least this probability. Where those are among the first, nothing is made of the others. */
+export function keepProbable(dist: Dist, edge: number): Dist {
+  if (!(edge > 0)) return keepAtLeast(dist, dist.probs, edge); // removed ones have that too
+  return keepIds(dist, listBestDownTo(dist, edge)?.sort() ?? listIdsFrom(dist.probs, edge));
+}
+
+/** Rising ids of the values that are at least `edge`. */
+function listIdsFrom(values: Float64Array, edge: number): Int32Array {
   let ids = new Int32Array(FEW);
-  let kept = 0;
-  let lost = 0;
-  for (let id = 0; id < probs.length; id++) {
-    const p = probs[id]!;
-    if (p >= edge) {
-      ids = withRoom(ids, kept);
-      ids[kept++] = id;
-    } else lost += p;
+  let found = 0;
+  for (let id = 0; id < values.length; id++) {
+    if (!(values[id]! >= edge)) continue;
+    ids = withRoom(ids, found);
+    ids[found++] = id;
   }
-  return keepIds(dist, ids.slice(0, kept), lost);
+  return ids.slice(0, found);
 }
 
 /**
@@ -179,19 +177,25 @@ function keepProbable(dist: Dist, edge: number): Dist {
  * digit what `keepIds` gives.
  */
 export function takeSubset(dist: Dist, ids: Int32Array): Dist {
+  return sumSubset(dist, ids).subset;
+}
+
+/** The same, and the sum of their probabilities before. */
+function sumSubset(dist: Dist, ids: Int32Array): { readonly subset: Dist; readonly sum: number } {
   const kept = ids.length;
   if (kept === 0) throw new Error("Expected a stage to keep at least one token but it kept none");
   const logits = new Float64Array(kept);
-  const { probs: all } = dist;
+  const all = kept > RANKED ? dist.probs : null;
   const probs = new Float64Array(kept);
   let sum = 0;
   for (let at = 0; at < kept; at++) {
     logits[at] = logitOf(dist, ids[at]!);
-    probs[at] = all[ids[at]!]!;
+    probs[at] = all === null ? probOf(dist, ids[at]!) : all[ids[at]!]!;
     sum += probs[at]!;
   }
-  if (kept === dist.kept) return distOfArrays(logits, probs, dist);
-  if (sum < SMALLEST_SUM) return distOfOwned(logits);
+  if (kept === dist.kept) return { subset: distOfArrays(logits, probs, dist), sum };
+  if (sum < SMALLEST_SUM) return { subset: distOfOwned(logits), sum };
   const entropyBits = scaleToOne(logits, probs, sum);
-  return distOfArrays(logits, probs, { kept, logZ: dist.logZ + Math.log(sum), entropyBits });
+  const subset = distOfArrays(logits, probs, { kept, logZ: dist.logZ + Math.log(sum), entropyBits });
+  return { subset, sum };
 }

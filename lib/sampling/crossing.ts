@@ -1,6 +1,6 @@
 // Where a running sum of probabilities, falling, first passes a limit: what top_p cuts at, what a draw falls on, how
 // many tokens hold a share. The first tokens are sorted; where it takes more, only those around the limit are.
-import { type Dist, RANKED } from "./dist_forms.ts";
+import { type Dist, probOf, RANKED } from "./dist_forms.ts";
 import { sortDescending, topIds } from "./order.ts";
 
 /** Probabilities fall into buckets by exponent and the first 8 bits behind it: 256 for each factor of 2. */
@@ -23,34 +23,45 @@ export interface Crossing {
  * the first tokens whole groups are added at once, which may round the last bits of the sum otherwise.
  */
 export function crossingOf(of: Float64Array | Dist, passes: (sum: number) => boolean): Crossing {
-  if (of instanceof Float64Array) return findCrossing(of, topIds(of, RANKED), passes);
-  const { few } = of;
-  if (few === undefined) return findCrossing(of.probs, of.best, passes);
+  if (of instanceof Float64Array) {
+    const first = topIds(of, RANKED);
+    return findCrossing({ first, size: of.length, probOf: (id) => of[id]!, probs: () => of }, passes);
+  }
+  const { few, size } = of;
+  if (few === undefined) {
+    return findCrossing(
+      { first: of.best, size, probOf: (id) => probOf(of, id), probs: () => of.probs },
+      passes,
+    );
+  }
   const { id: at, ...crossing } = crossingOf(few.probs, passes);
   return { ...crossing, id: at < 0 ? at : few.ids[at]! };
 }
 
-/** The same; `first`: the most probable tokens, falling: RANKED of them, or all of a probability above 0. */
-function findCrossing(
-  probs: Float64Array,
-  first: Int32Array,
-  passes: (sum: number) => boolean,
-): Crossing {
-  const begun = { sum: 0, count: 0, id: -1, passed: false, largest: probs[first[0]!]! };
-  const at = walk(probs, first, begun, passes);
-  const ended = at.passed || at.count < first.length || first.length < RANKED || at.count === probs.length;
-  return ended ? at : walkBuckets(probs, at, passes);
+/** What a walk reads. */
+interface Walked {
+  readonly first: Int32Array; // the most probable tokens, falling: RANKED of them, or all of a probability above 0
+  readonly size: number; // tokens of the vocabulary
+  probOf(id: number): number;
+  probs(): Float64Array; // of all, for a walk that goes on behind the first
+}
+
+function findCrossing({ first, size, probOf, probs }: Walked, passes: (sum: number) => boolean): Crossing {
+  const begun = { sum: 0, count: 0, id: -1, passed: false, largest: probOf(first[0]!) };
+  const at = walk(probOf, first, begun, passes);
+  const ended = at.passed || at.count < first.length || first.length < RANKED || at.count === size;
+  return ended ? at : walkBuckets(probs(), at, passes);
 }
 
 /** Goes on token by token, until the sum passes or a probability is 0. */
 function walk(
-  probs: Float64Array,
+  probOf: (id: number) => number,
   ids: Int32Array,
   { sum, count, id, largest }: Crossing,
   passes: (sum: number) => boolean,
 ): Crossing {
   for (const next of ids) {
-    const p = probs[next]!;
+    const p = probOf(next);
     if (!(p > 0)) break;
     sum += p;
     count++;
@@ -62,39 +73,65 @@ function walk(
 
 /** Goes on behind the token `begun.id`: bucket by bucket, and token by token in the one where the sum passes. */
 function walkBuckets(probs: Float64Array, begun: Crossing, passes: (sum: number) => boolean): Crossing {
-  const { of, sums, counts } = fillBuckets(probs, begun.id);
+  const { sums, counts } = bucketsOf(probs, begun.id);
   const last = counts.findLastIndex((count) => count > 0);
   let at = begun;
   for (let bucket = 0; bucket <= last && !at.passed; bucket++) {
-    const [sum, count] = [sums[bucket]!, counts[bucket]!];
-    if (count === 0) continue;
-    if (bucket < last && !passes(at.sum + sum)) {
-      at = { ...at, sum: at.sum + sum, count: at.count + count };
-      continue;
+    let { sum, count } = at;
+    for (; bucket < last && !passes(sum + sums[bucket]!); bucket++) {
+      sum += sums[bucket]!;
+      count += counts[bucket]!;
     }
-    const ids = new Int32Array(count);
-    for (let id = 0, filled = 0; filled < count; id++) if (of[id] === bucket) ids[filled++] = id;
-    at = walk(probs, sortDescending(probs, ids), at, passes);
+    const ids = listBucket(probs, begun.id, bucket, counts[bucket]!);
+    at = walk((id) => probs[id]!, sortDescending(probs, ids), { ...at, sum, count }, passes);
   }
   return at;
 }
 
-/** The bucket of every token that comes after `last` and has a probability above 0, BUCKETS for all others; what the
- * buckets hold together. The smaller the bucket's number, the larger its probabilities. */
-function fillBuckets(probs: Float64Array, last: number) {
-  const words = new Uint32Array(probs.buffer, probs.byteOffset, 2 * probs.length); // low word, high word
-  const top = words[2 * last + 1]! >>> KEY_SHIFT;
-  const edge = probs[last]!;
-  const of = new Uint16Array(probs.length).fill(BUCKETS);
-  const sums = new Float64Array(BUCKETS);
-  const counts = new Int32Array(BUCKETS);
+/** What the tokens that come after the token `last` and have a probability above 0 hold together, bucket by bucket. The
+ * smaller the bucket's number, the larger its probabilities. */
+interface Buckets {
+  readonly last: number;
+  readonly sums: Float64Array;
+  readonly counts: Int32Array;
+}
+
+/** Buckets that were filled: a draw and a share of the mass are looked for in the same ones. */
+const known = new WeakMap<Float64Array, Buckets>();
+
+function bucketsOf(probs: Float64Array, last: number): Buckets {
+  const there = known.get(probs);
+  if (there?.last === last) return there;
+  const words = wordsOf(probs);
+  const [edge, top] = [probs[last]!, words[2 * last + 1]! >>> KEY_SHIFT];
+  const buckets = { last, sums: new Float64Array(BUCKETS), counts: new Int32Array(BUCKETS) };
+  const { sums, counts } = buckets;
   for (let id = 0; id < probs.length; id++) {
     const p = probs[id]!;
     if (p > edge || p === 0 || (p === edge && id <= last)) continue;
     const bucket = Math.min(BUCKETS - 1, top - (words[2 * id + 1]! >>> KEY_SHIFT));
-    of[id] = bucket;
     sums[bucket]! += p;
     counts[bucket]!++;
   }
-  return { of, sums, counts };
+  known.set(probs, buckets);
+  return buckets;
+}
+
+/** The `count` tokens of a bucket, by rising id. */
+function listBucket(probs: Float64Array, last: number, bucket: number, count: number): Int32Array {
+  const words = wordsOf(probs);
+  const [edge, top] = [probs[last]!, words[2 * last + 1]! >>> KEY_SHIFT];
+  const ids = new Int32Array(count);
+  for (let id = 0, found = 0; found < count; id++) {
+    if (Math.min(BUCKETS - 1, top - (words[2 * id + 1]! >>> KEY_SHIFT)) !== bucket) continue;
+    const p = probs[id]!;
+    if (p > edge || p === 0 || (p === edge && id <= last)) continue;
+    ids[found++] = id;
+  }
+  return ids;
+}
+
+/** The bits of doubles: low word, high word. */
+function wordsOf(values: Float64Array): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
 }

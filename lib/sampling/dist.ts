@@ -1,25 +1,23 @@
 // A next-token distribution over the whole vocabulary, and what is read from one: the order, the entropy, a draw.
 // Nothing here knows a tokenizer or a model; everything is double precision.
-import { factsOf } from "../basics/row_facts.ts";
+import type { WeightSums } from "../vector/kernels.ts";
+import { factsOf } from "../vector/row_facts.ts";
 import { crossingOf } from "./crossing.ts";
-import { deferDist, type Dist, distOfArrays, distOfProbs } from "./dist_forms.ts";
-import type { WeightSums } from "./exp.ts";
+import { deferDist, type Dist, distOfArrays, probOf } from "./dist_forms.ts";
 import { type Given, givenOf, rankInGiven, weighAll, weightOf } from "./given.ts";
 import type { Values } from "./order.ts";
 
 export type { Beyond, Dist } from "./dist_forms.ts";
 
 /** The distribution softmax(logits); the logits must not be changed any more. -Infinity is probability 0. Throws where
- * one is NaN or +Infinity or none is above -Infinity. `later`: its probabilities and sums are made when they are asked
- * for. */
-export function distOf(logits: Values, { later = false } = {}): Dist {
+ * one is NaN or +Infinity or none is above -Infinity. */
+export function distOf(logits: Values): Dist {
   const { largest, kept } = factsOf(logits);
   if (!Number.isFinite(largest)) return distOfOwned(Float64Array.from(logits)); // which says what is wrong
-  const given = givenOf(logits, largest);
-  return later ? distLaterOf(given, kept) : distOfGiven(given, kept);
+  return distOfGiven(givenOf(logits, largest), kept);
 }
 
-/** As `distOf`, of an array of our own, which the caller must not change any more. */
+/** As `distOf`, of an array of our own, which the caller must not change any more; all is made at once. */
 export function distOfOwned(logits: Float64Array): Dist {
   const given = givenOf(logits, logits[argmax(logits)]!);
   const probs = new Float64Array(logits.length);
@@ -29,12 +27,6 @@ export function distOfOwned(logits: Float64Array): Dist {
   return distOfArrays(logits, probs, { kept, ...sums });
 }
 
-/** The distribution of logits as they were given or changed. `kept`: logits above -Infinity. */
-export function distOfGiven(given: Given, kept: number): Dist {
-  const probs = new Float64Array(given.values.length);
-  return distOfProbs(given, probs, { kept, ...fillProbs(given, probs) });
-}
-
 /** Makes `probs`, [vocabulary] of zeros, their probabilities. */
 function fillProbs(given: Given, probs: Float64Array): Pick<Dist, "logZ" | "entropyBits"> {
   const sums = weighAll(given, probs);
@@ -42,25 +34,26 @@ function fillProbs(given: Given, probs: Float64Array): Pick<Dist, "logZ" | "entr
   return sumsOf(given, sums);
 }
 
-/** As `distOfGiven`, made when it is asked for: digit for digit the same. Nothing is changed yet. */
-function distLaterOf(given: Given, kept: number): Dist {
-  let factor = 0; // 1 / the sum of all weights; 0: not known yet
-  const sums = () => {
-    const found = weighAll(given, null);
-    factor = 1 / found.sum;
-    return sumsOf(given, found);
-  };
-  const known = () => {
-    if (factor === 0) sums();
-    return factor;
+/** The distribution of logits as they were given or changed, made when it is asked for. `kept`: logits above
+ * -Infinity. `readWhole`: where one probability is read all may well be, so that they are kept. */
+export function distOfGiven(given: Given, kept: number, { readWhole = false } = {}): Dist {
+  let weights: Float64Array | null = null;
+  let known: { readonly sums: Pick<Dist, "logZ" | "entropyBits">; readonly factor: number } | null = null;
+  const weigh = (keep: boolean) => {
+    weights = keep ? new Float64Array(given.values.length) : null;
+    const found = weighAll(given, weights);
+    return known = { sums: sumsOf(given, found), factor: 1 / found.sum };
   };
   return deferDist(given, {
     kept,
-    sums,
-    probOf: (id) => weightOf(given, id) * known(),
+    sums: () => (known ?? weigh(readWhole)).sums,
+    probOf: (id) => weightOf(given, id) * (known ?? weigh(readWhole)).factor,
     probs() {
-      const scale = known();
-      return Float64Array.from(given.values, (_, id) => weightOf(given, id) * scale);
+      const { factor } = known !== null && weights !== null ? known : weigh(true);
+      const probs = weights!;
+      weights = null; // they are probabilities now
+      for (let id = 0; id < probs.length; id++) probs[id]! *= factor;
+      return probs;
     },
   });
 }
@@ -115,6 +108,9 @@ export function countMass(probs: Float64Array | Dist, share: number): number {
   return share > 0 ? crossingOf(probs, (sum) => sum >= share).count : 0;
 }
 
+/** Probabilities that differ by this share are of different logits. */
+const APART = 1e-12;
+
 /** 0-based place of a token in the order by falling value, ties by rising id. Throws a RangeError for another id. */
 export function rankOf(values: Values, id: number): number {
   const own = values[id];
@@ -127,6 +123,11 @@ export function rankOf(values: Values, id: number): number {
 
 /** The same of a token of a distribution, by its logits. */
 export function rankInDist(dist: Dist, id: number): number {
+  const { best } = dist;
+  const at = best.indexOf(id);
+  // One that stands apart from its neighbours, by more than rounding, needs no look at the others.
+  const isApart = (from: number) => probOf(dist, best[from]!) > probOf(dist, best[from + 1]!) * (1 + APART);
+  if (at >= 0 && at + 1 < best.length && isApart(at) && (at === 0 || isApart(at - 1))) return at;
   return dist.given === undefined ? rankOf(dist.logits, id) : rankInGiven(dist.given, id);
 }
 

@@ -1,6 +1,6 @@
 // A next-token distribution, and how it is held: whole arrays, or as little as what is asked of it needs. A run of
 // stages made eight arrays over the vocabulary, most of which were read at fifty places.
-import { type Given, givenLogitOf, placeOf, spreadGiven } from "./given.ts";
+import { type Given, givenLogitOf, listLargestOfGiven, placeOf, spreadGiven } from "./given.ts";
 import { listIdsAtLeast, topIds } from "./order.ts";
 
 /**
@@ -62,24 +62,6 @@ export function distOfArrays(
   };
 }
 
-/** A distribution whose probabilities are there, its logits when they are asked for. */
-export function distOfProbs(
-  given: Given,
-  probs: Float64Array,
-  { kept, logZ, entropyBits }: Sums & Pick<Dist, "kept">,
-): Dist {
-  let [logits, best]: [Float64Array | null, Int32Array | null] = [null, null];
-  return {
-    ...{ size: probs.length, given, probs, kept, logZ, entropyBits },
-    get logits() {
-      return logits ??= spreadGiven(given);
-    },
-    get best() {
-      return best ??= topIds(probs, Math.min(RANKED, kept));
-    },
-  };
-}
-
 /** How a distribution is made where it is asked for: its sums, one probability, all of them. */
 export interface LaterDist {
   readonly kept: number;
@@ -112,9 +94,18 @@ export function deferDist(given: Given, later: LaterDist): Dist {
       return probs ??= later.probs();
     },
     get best() {
-      return best ??= topIds(this.probs, Math.min(RANKED, kept));
+      return best ??= rankLater(this, given, Math.min(RANKED, kept));
     },
   };
+}
+
+/** Ids of the `k` most probable tokens, falling, ties by rising id, by their logits: the probabilities fall with them.
+ * Where rounding made two logits one probability at the end of that, all are looked at. */
+function rankLater(dist: Dist, given: Given, k: number): Int32Array {
+  const ids = listLargestOfGiven(given, k + 1);
+  const p = new Map(Array.from(ids, (id) => [id, probOf(dist, id)]));
+  if (ids.length > k && p.get(ids[k]!) === p.get(ids[k - 1]!)) return topIds(dist.probs, k);
+  return ids.slice(0, k).sort((a, b) => p.get(b)! - p.get(a)! || a - b);
 }
 
 /** A distribution over `size` tokens of which only `few` are left. */
@@ -174,7 +165,12 @@ export function bestIds(dist: Dist, k: number): Int32Array {
 
 /** Ids of all tokens of at least this probability, falling, ties by rising id. */
 export function listIdsDownTo(dist: Dist, floor: number): Int32Array {
-  const { best, probs } = dist;
-  const all = best.length === dist.kept ? floor > 0 : probs[best.at(-1)!]! < floor;
-  return all ? best.filter((id) => probs[id]! >= floor) : listIdsAtLeast(probs, floor);
+  return listBestDownTo(dist, floor) ?? listIdsAtLeast(dist.probs, floor);
+}
+
+/** The same where `Dist.best` has all of them; else null. */
+export function listBestDownTo(dist: Dist, floor: number): Int32Array | null {
+  const { best } = dist;
+  const all = best.length === dist.kept ? floor > 0 : probOf(dist, best.at(-1)!) < floor;
+  return all ? best.filter((id) => probOf(dist, id) >= floor) : null;
 }

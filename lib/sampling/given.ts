@@ -1,8 +1,8 @@
 // Logits as a model gave them, of which a few may be others by now, all over one divisor: what penalties and the
 // temperature make of them without an array over the vocabulary for each. What takes a pass over all is made by the
 // first who asks.
-import { addWeights, expOfNegative, type WeightSums } from "./exp.ts";
-import type { Values } from "./order.ts";
+import { expOfNegative, weighRow, type WeightSums } from "../vector/kernels.ts";
+import { topIds, type Values } from "./order.ts";
 
 /** The logit of a token is (its own of `logits`, else `values[id]`) / divisor. */
 export interface Given {
@@ -74,27 +74,48 @@ function findLargest(before: Given, ids: Int32Array, logits: Float64Array): numb
 export function weighAll(
   { values, ids, logits, largest, divisor }: Given,
   weights: Float64Array | null,
-): Readonly<WeightSums> {
+): WeightSums {
   const factor = 1 / divisor;
-  const sums = { sum: 0, weighted: 0 };
-  let start = 0;
-  for (let at = 0; at <= ids.length; at++) { // stretch by stretch of what is not changed, and what is between
-    const end = at < ids.length ? ids[at]! : values.length;
-    addWeights(values, { start, end, largest, factor }, sums, weights);
-    start = end + 1;
-    if (at === ids.length) break;
+  let { sum, weighted } = weighRow(values, { largest, factor, without: ids }, weights);
+  for (let at = 0; at < ids.length; at++) {
     const above = (logits[at]! - largest) * factor;
     const weight = expOfNegative(above);
-    if (weights !== null) weights[end] = weight;
-    sums.sum += weight;
-    sums.weighted -= weight * above;
+    if (weights !== null) weights[ids[at]!] = weight;
+    sum += weight;
+    weighted -= weight * above;
   }
-  return sums;
+  return { sum, weighted };
 }
 
 /** w of one token. */
 export function weightOf(given: Given, id: number): number {
   return expOfNegative((undividedOf(given, id) - given.largest) * (1 / given.divisor));
+}
+
+/** Of the tokens whose logits are others, so many are expected among the largest. */
+const CHANGED_AHEAD = 32;
+
+/** Ids of the `k` largest logits, falling, ties by rising id. */
+export function listLargestOfGiven(given: Given, k: number): Int32Array {
+  const { values, ids, logits } = given;
+  if (ids.length === 0) return topIds(values, k);
+  const isUnchanged = (id: number) => placeOf(ids, id) < 0;
+  let others = topIds(values, k + Math.min(CHANGED_AHEAD, ids.length)).filter(isUnchanged);
+  if (others.length < k) others = topIds(values, k + ids.length).filter(isUnchanged);
+  return mergeFalling(given, topIds(logits, k).map((at) => ids[at]!), others).subarray(0, k);
+}
+
+/** Ids of both lists, each by falling logit, ties by rising id. */
+function mergeFalling(given: Given, changed: Int32Array, others: Int32Array): Int32Array {
+  const own = Array.from(changed, (id) => undividedOf(given, id));
+  const merged = new Int32Array(changed.length + others.length);
+  for (let at = 0, one = 0, other = 0; at < merged.length; at++) {
+    const [id, logit] = [others[other]!, given.values[others[other]!]!];
+    const isFirst = other === others.length || own[one]! > logit ||
+      (own[one] === logit && changed[one]! < id);
+    merged[at] = one < changed.length && isFirst ? changed[one++]! : others[other++]!;
+  }
+  return merged;
 }
 
 /** 0-based place of a token in the order by falling logit, ties by rising id. What all are divided by changes no

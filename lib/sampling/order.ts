@@ -1,4 +1,5 @@
 // Token ids by falling value, ties by rising id: the one order in which candidates are shown, cut and drawn.
+import { listAtLeast } from "../vector/kernels.ts";
 
 /** Values over a vocabulary: logits or probabilities, [vocabulary]. */
 export type Values = Float32Array | Float64Array;
@@ -8,7 +9,8 @@ const COMPARE_BELOW = 4096;
 
 /**
  * Ids of the `k` largest values, falling, ties by rising id; k above the length means all. NaN is not allowed.
- * Linear for small k (a heap of k over one pass), a radix sort of everything for large k.
+ * Linear for small k (one pass over what a sample says may be among them, else a heap of k), a radix sort of everything
+ * for large k.
  */
 export function topIds(values: Values, k: number): Int32Array {
   const count = Math.max(0, Math.min(Math.floor(k), values.length));
@@ -16,7 +18,8 @@ export function topIds(values: Values, k: number): Int32Array {
   if (sortsAll(count, values.length)) {
     return sortDescending(values, listAllIds(values.length)).subarray(0, count);
   }
-  return sortDescending(values, findLargestIds(values, count));
+  const ids = listLikelyLargest(values, count) ?? findLargestIds(values, count);
+  return sortDescending(values, ids).subarray(0, count);
 }
 
 /** So many of all are wanted that sorting everything costs no more. */
@@ -69,6 +72,39 @@ function listAllIds(length: number): Int32Array {
   const ids = new Int32Array(length);
   for (let id = 0; id < length; id++) ids[id] = id;
   return ids;
+}
+
+/** Values that are looked at to guess how large the largest are. */
+const SAMPLED = 2048;
+
+/**
+ * Some ids in rising order, the `count` largest values' among them: those of all values that are at least as large as
+ * one of which a sample of every so many values lets expect twice as many. Null where that guess was wrong: there are
+ * fewer, or very many.
+ */
+function listLikelyLargest(values: Values, count: number): Int32Array | null {
+  const stride = Math.floor(values.length / SAMPLED);
+  const expected = count / stride; // of the largest, in the sample
+  const place = Math.ceil(expected + 2.5 * Math.sqrt(expected) + 3);
+  if (stride < 4 || place * 8 > SAMPLED) return null;
+  const sample = new Float64Array(SAMPLED);
+  for (let at = 0; at < SAMPLED; at++) sample[at] = values[at * stride]!;
+  const edge = sample[findLargestIds(sample, place).reduce((a, b) => sample[b]! < sample[a]! ? b : a)]!;
+  const ids = listUpTo(values, edge, 3 * place * stride);
+  return ids === null || ids.length < count ? null : ids;
+}
+
+/** Rising ids of the values that are at least `edge`; null where there are more than `most`. */
+function listUpTo(values: Values, edge: number, most: number): Int32Array | null {
+  if (values instanceof Float32Array) return listAtLeast(values, edge, most);
+  const ids = new Int32Array(most);
+  let found = 0;
+  for (let id = 0; id < values.length; id++) {
+    if (!(values[id]! >= edge)) continue;
+    if (found === most) return null;
+    ids[found++] = id;
+  }
+  return ids.subarray(0, found);
 }
 
 /** The ids of the `count` largest values, in rising order of id; among equal values the lower ids. */

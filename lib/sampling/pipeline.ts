@@ -73,9 +73,7 @@ export function runPipeline(
   if (engine?.listed != null) {
     return runFrom(distOfListed(logits, engine.most), params, { ...context, noLogits: true });
   }
-  const [first] = planStages(params, context);
-  const later = first !== undefined && STAGES[first].kind === "values"; // which reads logits
-  return runFrom(distOf(logits, { later }), params, engine ? { ...context, noLogits: true } : context);
+  return runFrom(distOf(logits), params, engine ? { ...context, noLogits: true } : context);
 }
 
 /** As `runPipeline`, from a distribution that was made before. */
@@ -161,10 +159,15 @@ function trace(name: StageName, before: Dist, after: Dist): StageTrace {
   };
 }
 
-function sumLost({ probs }: Dist, after: Dist): number {
+function sumLost(before: Dist, after: Dist): number {
   if (after.few?.lost !== undefined) return after.few.lost;
+  const { probs } = before;
+  const left = after.few?.ids;
   let mass = 0;
-  for (let id = 0; id < probs.length; id++) if (!isLeft(after, id)) mass += probs[id]!;
+  for (let id = 0, at = 0; id < probs.length; id++) {
+    if (left === undefined ? isLeft(after, id) : left[at] === id) at++;
+    else mass += probs[id]!;
+  }
   return mass;
 }
 

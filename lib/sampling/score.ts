@@ -1,5 +1,5 @@
 // What a distribution thought of one token, from a row of logits, without making the distribution.
-import { addWeights, type WeightSums } from "./exp.ts";
+import { weighRow } from "../vector/kernels.ts";
 import type { Values } from "./order.ts";
 
 export interface TokenScore {
@@ -25,7 +25,7 @@ export function logprobFrom(logit: number, { max, logSum }: RowScale): number {
 export function logprobsUnder(logits: Values): (id: number) => number {
   let max = -Infinity;
   for (let at = 0; at < logits.length; at++) if (logits[at]! > max) max = logits[at]!;
-  const scale = { max, logSum: Math.log(weighRow(logits, max).sum) };
+  const scale = { max, logSum: Math.log(weighRow(logits, { ...PLAIN, largest: max }, null).sum) };
   return (id) => logprobFrom(logits[id]!, scale);
 }
 
@@ -39,15 +39,12 @@ export function scoreOf(logits: Values, id: number): TokenScore {
     if (logit > max) max = logit;
     if (logit > own) rank++;
   }
-  const { sum, weighted } = weighRow(logits, max);
+  const { sum, weighted } = weighRow(logits, { ...PLAIN, largest: max }, null);
   return scoreFrom({ own, max, sum, weighted: -weighted, rank });
 }
 
-function weighRow(logits: Values, max: number): Readonly<WeightSums> {
-  const sums = { sum: 0, weighted: 0 };
-  addWeights(logits, { start: 0, end: logits.length, largest: max, factor: 1 }, sums, null);
-  return sums;
-}
+/** As they are, from the largest. */
+const PLAIN = { factor: 1, without: [] };
 
 /** The score that a row's sums make: sum of w = exp(logit - max), weighted: sum of w (logit - max). */
 export function scoreFrom({ own, max, sum, weighted, rank }: {

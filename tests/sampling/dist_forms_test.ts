@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { keepOnly, withLogits } from "../../lib/sampling/adjust.ts";
-import { countMass, type Dist, distOf, draw, rankInDist, rankOf } from "../../lib/sampling/dist.ts";
+import {
+  countMass,
+  type Dist,
+  distOf,
+  distOfOwned,
+  draw,
+  rankInDist,
+  rankOf,
+} from "../../lib/sampling/dist.ts";
 import { topIds } from "../../lib/sampling/order.ts";
 import { bestIds, isLeft, listIdsDownTo, logitOf, probOf } from "../../lib/sampling/dist_forms.ts";
 import { listIdsAtLeast } from "../../lib/sampling/order.ts";
@@ -39,7 +47,7 @@ function checkReadings(dist: Dist, u: number): void {
 Deno.test("what is made when it is asked for is what is made at once, whatever is asked first", () => {
   fc.assert(fc.property(anyLogits, anyUnit, fc.nat(399), (logits, u, id) => {
     const at = id % logits.length;
-    const whole = distOf(logits);
+    const whole = distOfOwned(logits.slice());
     const asked: ((dist: Dist) => unknown)[] = [
       (dist) => probOf(dist, at),
       ({ logZ }) => logZ,
@@ -47,8 +55,8 @@ Deno.test("what is made when it is asked for is what is made at once, whatever i
       ({ best }) => best,
       ({ probs }) => probs,
     ];
-    for (const ask of asked) assert.deepEqual(ask(distOf(logits, { later: true })), ask(whole));
-    checkReadings(distOf(logits, { later: true }), u);
+    for (const ask of asked) assert.deepEqual(ask(distOf(logits)), ask(whole));
+    checkReadings(distOf(logits), u);
     checkReadings(whole, u);
   }));
 });
@@ -56,8 +64,11 @@ Deno.test("what is made when it is asked for is what is made at once, whatever i
 Deno.test("few tokens, and new logits over later probabilities, read as their arrays do", () => {
   fc.assert(fc.property(anyLogits, anyUnit, fc.nat(399), anyUnit, (logits, u, id, share) => {
     const changes = new Map([[id, 3.5], [0, -1]]);
-    const changed = (later: boolean) =>
-      withLogits(distOf(logits, { later }), changes.keys(), (_, id) => changes.get(id)!);
+    const changed = (later: boolean) => {
+      const dist = distOf(logits);
+      if (!later) assert.ok(dist.probs.length > 0); // made before
+      return withLogits(dist, changes.keys(), (_, id) => changes.get(id)!);
+    };
     const [whole, later] = [changed(false), changed(true)];
     assert.deepEqual([later.probs, later.logits], [whole.probs, whole.logits]);
     checkReadings(changed(true), u);
@@ -77,7 +88,7 @@ Deno.test("penalties and temperatures one after the other read as arrays made of
   const anySteps = fc.array(fc.oneof(anyLowered, anyTemperature), { minLength: 1, maxLength: 5 });
   fc.assert(fc.property(anyLogits, anySteps, anyUnit, fc.boolean(), (logits, steps, u, float32) => {
     let wanted = logits.map((logit, id) => id % 7 === 3 ? -Infinity : float32 ? Math.fround(logit) : logit);
-    let dist = distOf(float32 ? new Float32Array(wanted) : wanted.slice(), { later: true });
+    let dist = distOf(float32 ? new Float32Array(wanted) : wanted.slice());
     for (const step of steps) {
       if (typeof step === "number") {
         dist = temperature(dist, step);

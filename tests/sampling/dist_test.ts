@@ -14,11 +14,9 @@ Deno.test("a distribution of ties, masked and impossible logits", () => {
   weights.forEach((w, id) => assert.ok(Math.abs(probs[id]! - w / sum) < 1e-15));
   assert.equal(kept, 3);
   assert.deepEqual([...distOf(Float64Array.of(1e4, -1e4)).probs], [1, 0]);
-  for (const later of [false, true]) {
-    assert.throws(() => distOf(Float32Array.of(1, NaN), { later }), /token 1 but found NaN/);
-    assert.throws(() => distOf(Float32Array.of(1, Infinity), { later }), /found Infinity/);
-    assert.throws(() => distOf(Float32Array.of(-Infinity, -Infinity), { later }), /found none among 2/);
-  }
+  assert.throws(() => distOf(Float32Array.of(1, NaN)), /token 1 but found NaN/);
+  assert.throws(() => distOf(Float32Array.of(1, Infinity)), /found Infinity/);
+  assert.throws(() => distOf(Float32Array.of(-Infinity, -Infinity)), /found none among 2/);
 });
 
 Deno.test("topIds equals a full sort for every k, with ties, negative numbers and large sizes", () => {
@@ -40,6 +38,24 @@ Deno.test("topIds equals a full sort for every k, with ties, negative numbers an
     }
     const floor = 3000;
     assert.deepEqual([...listIdsAtLeast(values, floor)], sorted(values).filter((id) => values[id]! >= floor));
+  }
+});
+
+Deno.test("topIds is right where the values that a sample looks at are no picture of the others", () => {
+  const size = 2048 * 24;
+  const likeness: Record<string, (id: number) => number> = {
+    "all equal": () => 1,
+    "nearly all impossible": (id) => id % 500 === 3 ? id % 7 : -Infinity,
+    "only sampled ones large": (id) => id % 24 === 0 ? 50 - id % 13 : id % 11,
+    "no sampled one large": (id) => id % 24 === 0 ? -5 : id % 101,
+    "rising": (id) => id,
+    "falling": (id) => -id,
+  };
+  for (const [name, valueOf] of Object.entries(likeness)) {
+    const values = Float32Array.from({ length: size }, (_, id) => valueOf(id));
+    for (const k of [1, 50, 128, 400]) {
+      assert.deepEqual([...topIds(values, k)], sorted(values).slice(0, k), `${name}, ${k}`);
+    }
   }
 });
 

@@ -24,11 +24,11 @@ export function createDrawAhead(
       chosen = null; // a draw is made once: the next one here has a number of its own
       return u;
     },
-    begin(ids, probs, { seed, announced }) {
+    begin(ids, dist, { seed, announced }) {
       if (!announced && !guesses) return;
       const u = seed === null ? random() : uniformAt(seed, ids.length);
       chosen = seed === null ? { ids, u } : null;
-      source.runAhead([...ids, draw(probs, u)]);
+      source.runAhead([...ids, draw(dist, u)]);
     },
   };
 }

@@ -18,9 +18,15 @@ export async function readRecord(path: string): Promise<Uint8Array<ArrayBuffer>>
   const { isFile, size } = await Deno.stat(path);
   if (!isFile || size > MOST_BYTES) throw new Error(`${path} is no record.`);
   const bytes = await Deno.readFile(path);
-  const now = new Date();
-  await Deno.utime(path, now, now).catch(() => {}); // of another user, or on a disk that is read only
+  await markUsed(path);
   return bytes;
+}
+
+/** Always by this clock: the one that files are written by may be some milliseconds behind it. Best effort: the file
+ * may be another user's, or on a disk that is read only. */
+async function markUsed(path: string): Promise<void> {
+  const now = new Date();
+  await Deno.utime(path, now, now).catch(() => {});
 }
 
 /** Writes it whole or not at all, and removes those of its folder that were used the longest ago until the bounds hold.
@@ -30,6 +36,7 @@ export async function writeRecord(path: string, bytes: Uint8Array, bounds = BOUN
   const incomplete = `${path}.${crypto.randomUUID()}.incomplete`;
   try {
     await Deno.writeFile(incomplete, bytes);
+    await markUsed(incomplete);
     await Deno.rename(incomplete, path);
   } catch (error) {
     await Deno.remove(incomplete).catch(() => {});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { factsOf, noteRow } from "../../lib/basics/row_facts.ts";
+import { factsOf, noteRow } from "../../lib/vector/row_facts.ts";
 
 Deno.test("a row's largest number, and how many are above -Infinity", () => {
   assert.deepEqual(factsOf(Float32Array.of(1, -Infinity, 3, 2)), { largest: 3, kept: 3 });
