@@ -26,12 +26,17 @@ const WITHOUT_CLS = "7-5";
 const encode = (text: string) => new TextEncoder().encode(text);
 const GPT2 = { "vocab.json": encode('{"a":0,"b":1,"ab":2}'), "merges.txt": encode("#version: 0.2\na b\n") };
 
-function idsOf(files: Record<string, Uint8Array>, config: object, tokenizerConfig: object): number[] {
+function idsOf(
+  files: Record<string, Uint8Array>,
+  config: object,
+  tokenizerConfig: object,
+  text = "ab<|endoftext|>",
+): number[] {
   const { json, config: filled } = convertTokenizer(files, {
     config: config as Record<string, unknown>,
     tokenizerConfig: tokenizerConfig as Record<string, unknown>,
   });
-  return createTextCodec(json, filled).encode("ab<|endoftext|>");
+  return createTextCodec(json, filled).encode(text);
 }
 
 Deno.test("the type of a model says how its vocabulary is read where its tokenizer declares nothing", () => {
@@ -45,6 +50,25 @@ Deno.test("the type of a model says how its vocabulary is read where its tokeniz
     3,
   ]);
   assert.deepEqual(idsOf(GPT2, {}, { tokenizer_class: "GPT2Tokenizer", add_bos_token: true }), [3, 2, 3]);
+});
+
+Deno.test("a folder of Qwen2 is read as Qwen2 whatever it declares, as AutoTokenizer does; one of Qwen3.5 is not", () => {
+  const files = { "vocab.json": encode('{"1":0,"2":1,"12":2}'), "merges.txt": encode("1 2\n") };
+  const ids = (model_type: string, tokenizer_class: string) =>
+    idsOf(files, { model_type }, { tokenizer_class }, "12");
+  for (const declared of ["GPT2Tokenizer", "LlamaTokenizer", "PreTrainedTokenizerFast", "OwnTokenizer"]) {
+    assert.deepEqual(ids("qwen2", declared), [0, 1], declared); // Qwen2 cuts between digits
+  }
+  assert.deepEqual(ids("qwen3", "GPT2Tokenizer"), [2]);
+  // Its class reads no vocab.json: Transformers makes a tokenizer of one token there.
+  const refused = /the class Qwen3_5Tokenizer has other files than vocab\.json and merges\.txt/;
+  for (const model_type of ["qwen3_5", "qwen3_5_moe", "qwen3_5_moe_text", "qwen4_exp"]) {
+    for (const declared of ["Qwen2Tokenizer", "GPT2Tokenizer", "PreTrainedTokenizerFast"]) {
+      assert.throws(() => ids(model_type, declared), refused, `${model_type} ${declared}`);
+    }
+  }
+  assert.throws(() => idsOf(files, { model_type: "qwen3_5_text" }, {}), refused);
+  assert.deepEqual(ids("qwen3_5_text", "Qwen2Tokenizer"), [0, 1]);
 });
 
 Deno.test("what no class of the list reads is refused with the reason", () => {

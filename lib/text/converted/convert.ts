@@ -58,10 +58,16 @@ function chooseDraft(name: string, files: TokenizerFiles, config: TokenizerConfi
   if (model === undefined) return null;
   const bytes = files[model]!;
   if (isTiktoken(bytes)) return name === GENERIC_CLASS ? draftTiktoken(model, bytes, config) : null;
-  const pieces = readPieceModel(model, bytes);
-  if (name === "LlamaTokenizer") return draftLlama(pieces, config);
-  return name === "GemmaTokenizer" ? draftGemma(pieces, config) : draftAsWritten(pieces, config);
+  const draftPieces = OF_PIECES.get(name);
+  return draftPieces === undefined ? null : draftPieces(readPieceModel(model, bytes), config);
 }
+
+/** The classes that read tokenizer.model. */
+const OF_PIECES = new Map([
+  ["LlamaTokenizer", draftLlama],
+  ["GemmaTokenizer", draftGemma],
+  [GENERIC_CLASS, draftAsWritten],
+]);
 
 /** The draft with its special tokens, and what is put around a text. */
 function withSpecials(draft: Draft): Converted {

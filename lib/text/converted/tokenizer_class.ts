@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   GPT2Tokenizer: "codegen dbrx emu3 gpt2 gpt_neo gptj jais2 opt phi starcoder2",
   GPTNeoXTokenizer: "falcon_mamba gpt_neox mamba mamba2 mpt olmo olmoe rwkv xlstm",
   Qwen2Tokenizer: "qwen2 qwen2_moe qwen3 qwen3_moe qwen3_next",
+  Qwen3_5Tokenizer: "qwen3_5 qwen3_5_moe qwen3_5_moe_text qwen3_5_text qwen4_exp", // it reads tokenizer.json alone
   OpenAIGPTTokenizer: "openai-gpt",
   GemmaTokenizer: "gemma gemma2 gemma3 gemma3_text gemma3n gemma3n_text recurrent_gemma zaya",
   [GENERIC_CLASS]: [
@@ -33,7 +34,7 @@ const CLASSES = new Map(
 );
 
 /** Types whose own class is right where a folder declares another one. */
-const MISDECLARED = ["qwen2"];
+const MISDECLARED = ["qwen2", "qwen3_5", "qwen3_5_moe", "qwen3_5_moe_text", "qwen4_exp"];
 
 /** The class for a folder with `files`. Throws `notConvertedError` where that is none that is read here. */
 export function tokenizerClassOf(
