@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // The other keys of a turn: what the model thought, the tools it calls, names. Texts as text, the rest as JSON.
+import { findOwn } from "../../lib/basics/find_own.ts";
 import { useState } from "preact/hooks";
 import {
   keyLabel,
@@ -63,7 +64,7 @@ function KeyField({ of, name, value, onValue, onRemove }: KeyFieldProps) {
 }
 
 export function MoreKeys({ message: { name: of, role, more, parts }, onMore }: MoreKeysProps) {
-  const missing = (TURN_KEYS[role] ?? []).filter((key) => !(key in more));
+  const missing = (findOwn(TURN_KEYS, role) ?? []).filter((key) => !Object.hasOwn(more, key));
   const names = Object.keys(more);
   const without = (key: string) => Object.fromEntries(Object.entries(more).filter(([name]) => name !== key));
   if (names.length + missing.length + parts.length === 0) return null;

@@ -3,6 +3,7 @@
 // OWNERSHIP: the native inputs of a run belong to that run and are released when it settles, as are its outputs once
 // copied. The session belongs to the graph, or to the language-model runner built over it
 // (lib/runners/native/runner.ts).
+import { findOwn } from "../basics/find_own.ts";
 import type { Ort } from "./api.ts";
 import { addressesOf, allocatePointers, type Pointer, readPointer } from "./memory.ts";
 import { nameTable } from "./call.ts";
@@ -58,7 +59,7 @@ async function runGraph(
   want: readonly string[],
   options: RunOptions,
 ): Promise<Record<string, Tensor>> {
-  const missing = session.inputs.find((input) => feeds[input.name] === undefined);
+  const missing = session.inputs.find((input) => findOwn(feeds, input.name) === undefined);
   if (missing !== undefined) throw new TypeError(`The graph needs the input "${missing.name}"`);
   return await runWith(session, { feeds, given: {}, want }, options);
 }

@@ -1,4 +1,5 @@
 // The small inputs of a language model's graph: what they are called, and what they hold for tokens behind a past.
+import { findOwn } from "../basics/find_own.ts";
 import { fault } from "../fault.ts";
 import { LOGITS_TO_KEEP_NAMES } from "../onnx/logits_to_keep.ts";
 import { countElements, elementBytesOf } from "../ort/tensor.ts";
@@ -69,7 +70,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
  * one of another rank or type. */
 export function findIntegers(inputs: readonly TensorInfo[], oneAtATime = false): IntegerInput[] {
   return inputs.flatMap((info) => {
-    const kind = Object.hasOwn(KINDS, info.name) ? KINDS[info.name] : undefined;
+    const kind = findOwn(KINDS, info.name);
     return kind === undefined ? [] : [readIntegerInput(info, kind, oneAtATime)];
   });
 }

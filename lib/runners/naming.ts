@@ -1,4 +1,5 @@
 // The naming habits of ONNX exporters for cache tensors and of config.json for sizes.
+import { findOwn } from "../basics/find_own.ts";
 import type { ElementType, TensorInfo } from "../ort/types.ts";
 
 /** Which state of which layer a cache tensor holds; the same for what goes in and what comes out. */
@@ -23,7 +24,7 @@ export function readCachePlace({ name, type }: TensorInfo): CachePlace | null {
   if (!words.some((word) => MARKS.test(word))) return null;
   const rest = words.filter((word) => word !== "" && !SIDES.includes(word));
   const numbers = rest.filter((word) => /^\d+$/.test(word));
-  const roles = rest.filter((word) => !/^\d+$/.test(word)).map((word) => SHORT[word] ?? word);
+  const roles = rest.filter((word) => !/^\d+$/.test(word)).map((word) => findOwn(SHORT, word) ?? word);
   return { layer: Number(numbers[0] ?? 0), role: [...roles, ...numbers.slice(1)].join(" ") };
 }
 

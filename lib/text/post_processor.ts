@@ -1,4 +1,5 @@
 // The `post_processor` of tokenizer.json: special tokens around a text's ids (tokenizers/src/processors).
+import { findOwn } from "../basics/find_own.ts";
 import { concat } from "../basics/concat.ts";
 import { isRecord } from "../basics/is_record.ts";
 import { byteLevelOptions } from "./file/byte_level.ts";
@@ -25,7 +26,7 @@ export function joinIds(lists: readonly Ids[]): Ids {
 /** Reads the post-processor, or null where there is none. Throws faults (model_failed, unsupported). */
 export function createPostProcessor(component: Component | null): PostProcessor | null {
   if (component === null) return null;
-  const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
+  const kind = findOwn(kinds, component.type);
   if (kind === undefined) throw unsupportedError(`a post-processor of type ${component.type}`);
   return kind(component);
 }

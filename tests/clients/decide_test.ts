@@ -75,6 +75,16 @@ Deno.test("a state and its questions: probabilities of whole labels, diagnostics
       const mass = options.reduce((all: number, { total }: { total: number }) => all + Math.exp(total), 0);
       assert.ok(Math.abs(diagnostics.q.label_mass - Math.min(1, mass)) < 1e-9);
     });
+    await t.step("a label and an id that every object inherits are answered like others", async () => {
+      const body = '{"state":"x","questions":{"__proto__":{"type":"choice","criteria":{"__proto__":null,' +
+        '"constructor":"c"}}}}';
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${url}/v1/systemone`, { method: "POST", headers, body });
+      const { answers, diagnostics } = JSON.parse(await response.text());
+      assert.deepEqual([Object.keys(answers), Object.keys(diagnostics)], [["__proto__"], ["__proto__"]]);
+      const [answer] = Object.values<{ probabilities: object }>(answers);
+      assert.deepEqual(Object.keys(answer!.probabilities), ["__proto__", "constructor"]);
+    });
     await t.step("what is wrong is said with its field, in OpenAI's shape", async () => {
       const ask = async (body: unknown) => {
         const response = await post("/v1/systemone", body);

@@ -114,6 +114,7 @@ Deno.test("a template can't reach JavaScript's prototypes", () => {
     }
     assert.match(outcome(`{{ 'a' | ${name} }}`).error ?? "", /No filter named/);
     assert.match(outcome(`{{ 'a' is ${name} }}`).error ?? "", /No test named/);
+    assert.match(outcome(`{{ '&${name};' | striptags }}`).error ?? "", /striptags knows no &/);
   }
 });
 

@@ -1,5 +1,6 @@
 // What the goldens can't say: which characters have no token, what is refused, and what each token's bytes are.
 import assert from "node:assert/strict";
+import { readNamedTokens } from "../../lib/text/tokenizer_config.ts";
 import { createTextCodec } from "../../lib/text/codec.ts";
 import { addedToken } from "./added_token.ts";
 
@@ -169,4 +170,41 @@ Deno.test("scores of a Unigram are the doubles that the reference reads, not alw
   ]];
   const codec = createTextCodec({ model: { type: "Unigram", unk_id: 0, vocab } }, {});
   assert.deepEqual(codec.encode("a..."), [1, 2, 3]); // the nearest double of "a" makes [1, 3, 2] as good
+});
+
+Deno.test("tokens may be called as what every object inherits", () => {
+  const names = ["__proto__", "constructor", "toString", "x"];
+  const vocab = Object.fromEntries(names.map((token, id) => [token, id]));
+  const token = { special: true, single_word: false, lstrip: false, rstrip: false, normalized: false };
+  const models = [
+    { type: "WordLevel", vocab, unk_token: "x" },
+    {
+      type: "WordPiece",
+      vocab,
+      unk_token: "x",
+      continuing_subword_prefix: "##",
+      max_input_chars_per_word: 100,
+    },
+    { type: "Unigram", unk_id: 3, vocab: names.map((name) => [name, -1]) },
+  ];
+  for (const model of models) {
+    const added_tokens = [{ ...token, id: 4, content: "hasOwnProperty" }];
+    const config = {
+      __proto___token: "__proto__",
+      extra_special_tokens: JSON.parse('{"__proto__":"constructor"}'),
+    };
+    const read = JSON.parse(
+      JSON.stringify({ model, added_tokens, pre_tokenizer: { type: "WhitespaceSplit" } }),
+    );
+    const codec = createTextCodec(read, config);
+    assert.deepEqual(
+      codec.encode("toString x hasOwnProperty __proto__ constructor"),
+      [2, 3, 4, 0, 1],
+      model.type,
+    );
+    assert.deepEqual(Object.entries(readNamedTokens(config)), [
+      ["__proto___token", "__proto__"],
+      ["__proto__", "constructor"],
+    ]);
+  }
 });

@@ -1,5 +1,6 @@
 // Fields of requests by the names that other servers gave them (llama.cpp, vLLM, text-generation-webui, OpenAI), in our
 // own words. What a field asks for is done or refused by name: a client that sends it must not believe otherwise.
+import { findOwn } from "../../basics/find_own.ts";
 import { isRecord } from "../../basics/is_record.ts";
 import { apiFault } from "../http/errors.ts";
 import { describeUnknownField } from "../http/parse.ts";
@@ -264,7 +265,7 @@ export function toOwnWords(
     else foreign.push([name, value]);
   }
   for (const [name, value] of foreign) {
-    const translate = Object.hasOwn(known, name) ? known[name] : undefined;
+    const translate = findOwn(known, name);
     if (translate === undefined) {
       throw apiFault("invalid_request", describeUnknownField(name, [...own, ...Object.keys(known)]), name);
     }

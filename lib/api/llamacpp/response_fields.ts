@@ -1,4 +1,5 @@
 // llama.cpp's `response_fields`: which parts of an answer a client wants.
+import { findOwn } from "../../basics/find_own.ts";
 import { isRecord } from "../../basics/is_record.ts";
 
 /** The parts of `answer` at `paths`, each under its whole path; `a/b` is the field b of a. What an answer lacks is left
@@ -14,5 +15,5 @@ export function pickFields(
 
 function findValue(value: unknown, [name, ...rest]: readonly string[]): unknown {
   if (name === undefined) return value;
-  return isRecord(value) && Object.hasOwn(value, name) ? findValue(value[name], rest) : undefined;
+  return isRecord(value) ? findValue(findOwn(value, name), rest) : undefined;
 }

@@ -1,4 +1,5 @@
 // llama.cpp's settings in our words: its defaults, its order of samplers, its forms of a bias.
+import { findOwn } from "../../basics/find_own.ts";
 import type { Engine, SubmitOptions } from "../../engine/types.ts";
 import { BANNING_BIAS, NEUTRAL_PARAMS, type OrderedStage, type Params } from "../../sampling/params.ts";
 import { apiFault } from "../http/errors.ts";
@@ -47,7 +48,7 @@ export function stagesOf(samplers: readonly string[] | string): readonly Ordered
     ? Array.from(samplers, (letter) => LETTERS[letter] ?? letter)
     : samplers;
   const stages = names.flatMap((name) => {
-    const found = Object.hasOwn(SAMPLERS, name) ? SAMPLERS[name] : undefined;
+    const found = findOwn(SAMPLERS, name);
     if (found !== undefined) return found;
     const known = DEFAULT_SAMPLERS.join(", ");
     const message = `samplers has ${JSON.stringify(name.slice(0, 40))}, which is none of ${known}.`;

@@ -11,6 +11,7 @@ import { optionsOf, promptInput } from "../completions/request.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
+import { recordOf } from "../schemas/record.ts";
 import { openAiEndpoint } from "./operation.ts";
 
 const MOST_QUESTIONS = 64;
@@ -20,7 +21,7 @@ const MOST_LABELS = 1024;
 const MOST_LABEL_UNITS = 2 ** 15;
 
 /** What may be a text, or JSON that the model reads as one. */
-const readable = z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]);
+const readable = z.union([z.string(), recordOf(z.unknown()), z.array(z.unknown())]);
 const instructions = readable.default("");
 
 const noul = z.strictObject({
@@ -33,7 +34,7 @@ const noul = z.strictObject({
 const choice = z.strictObject({
   type: z.literal("choice"),
   instructions,
-  criteria: z.record(z.string().min(1), readable.nullable()).meta({ minProperties: 2, maxProperties: 255 })
+  criteria: recordOf(readable.nullable(), 1).meta({ minProperties: 2, maxProperties: 255 })
     .describe(
       "2 to 255 labels, each with its description.",
     ),
@@ -47,7 +48,7 @@ const score = z.strictObject({
 const decideRequest = z.strictObject({
   model: z.string().default("").describe("Accepted; the answer names the model that gave it."),
   state: readable.describe("What the questions are about."),
-  questions: z.record(z.string(), z.discriminatedUnion("type", [noul, choice, score]))
+  questions: recordOf(z.discriminatedUnion("type", [noul, choice, score]))
     .meta({ minProperties: 1, maxProperties: MOST_QUESTIONS })
     .describe(`All together have at most ${MOST_LABELS} labels, of ${MOST_LABEL_UNITS} characters.`),
 });
@@ -101,22 +102,17 @@ export async function answerDecide(ctx: Context<State>): Promise<Response> {
   const asked = questions.map(([id, question]) => ({ id, question, labels: labelsOf(question, id) }));
   checkLabels(asked.flatMap(({ labels }) => labels));
   const options = optionsOf(ctx);
-  const answers: z.output<typeof decideResult>["answers"] = {};
-  const notes: z.output<typeof decideResult>["diagnostics"] = {};
-  let tokens = 0;
-  let model = "";
+  const found: (Asked & { readonly id: string; readonly answer: z.output<typeof decideAnswer> })[] = [];
   for (const { id, question, labels } of asked) {
-    const found = await ask(ctx.state, promptOf(request.state, question, labels), labels, options);
-    answers[id] = answerOf(question, labels, found.scores);
-    notes[id] = found.diagnostics;
-    tokens += found.tokens;
-    model = found.scores.model.model_id;
+    const asked = await ask(ctx.state, promptOf(request.state, question, labels), labels, options);
+    found.push({ ...asked, id, answer: answerOf(question, labels, asked.scores) });
   }
+  // No assignment by id: one may be "__proto__".
   return Response.json({
-    model,
-    answers,
-    diagnostics: notes,
-    usage: { input_tokens: tokens, output_tokens: 0 },
+    model: found.at(-1)!.scores.model.model_id,
+    answers: Object.fromEntries(found.map(({ id, answer }) => [id, answer])),
+    diagnostics: Object.fromEntries(found.map(({ id, diagnostics }) => [id, diagnostics])),
+    usage: { input_tokens: found.reduce((sum, { tokens }) => sum + tokens, 0), output_tokens: 0 },
   });
 }
 

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { isRecord } from "../../basics/is_record.ts";
 import type { ChatMessage, JsonObject } from "../../wire/token.ts";
-import { listOf } from "./list.ts";
+import { listOf, parseItem } from "./list.ts";
 import { text } from "./values.ts";
 
 /** JSON nests at most this deep in what a template gets. */
@@ -42,12 +42,24 @@ const parts = listOf(z.union([text, jsonObject]), { max: 4096, sentence: "Send a
 const TEMPLATE_NAME = { "x-template": true };
 
 /** Keys that are not named here go to the template as they are. */
-const message = z.looseObject({
+const knownKeys = z.looseObject({
   role: text,
   content: z.union([text, z.null(), parts]).optional().describe("A text, or parts of one."),
-})
-  .refine((turn) => nestsWithin(turn, DEEPEST), `JSON may nest at most ${DEEPEST} levels deep here.`)
-  .transform((turn) => makeWellFormed(turn) as ChatMessage);
+});
+
+const { $schema: _, ...knownKeysJson } = z.toJSONSchema(knownKeys, { io: "input" });
+
+/** All its keys, "__proto__" too, which zod would drop. */
+const message = z.unknown()
+  .superRefine((turn, context) => {
+    const issue = knownKeys.safeParse(turn).error?.issues[0];
+    if (issue !== undefined) return context.addIssue({ ...issue });
+    if (!nestsWithin(turn, DEEPEST)) {
+      context.addIssue({ code: "custom", message: `JSON may nest at most ${DEEPEST} levels deep here.` });
+    }
+  })
+  .transform((turn) => makeWellFormed({ ...turn as object, ...parseItem(knownKeys, turn) }) as ChatMessage)
+  .meta(knownKeysJson);
 
 const objects = (what: string) =>
   listOf(jsonObject, { max: 4096, sentence: `Send at most 4096 ${what}.` }).nullable().prefault(null);

@@ -1,5 +1,6 @@
 // Reverse-mode differentiation of a graph: one walk from the seeds back to a value, adding nodes that compute the
 // gradient. Griewank and Walther, "Evaluating Derivatives" (2008), chapter 3.
+import { findOwn } from "../../basics/find_own.ts";
 import { type NodeProto, TensorProto_DataType as DataType } from "onnx-buf";
 import { intAttribute } from "../../onnx/graph_attributes.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
@@ -71,7 +72,7 @@ export function differentiate(
 }
 
 function ruleOf(node: NodeProto): Rule {
-  const rule = RULES[node.opType];
+  const rule = findOwn(RULES, node.opType);
   if (rule === undefined) throw unsupportedError(`the operator "${node.opType}"`);
   return rule;
 }

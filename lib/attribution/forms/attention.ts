@@ -1,6 +1,7 @@
 // Attention kernels as primitive nodes: probabilities, their product with the values, heads put side by side.
 // Attribution reads the probabilities, blanks values and differentiates; a kernel shows none of it.
 // Forms: com.microsoft's and ONNX's operator documentation; ../shared/reference/OPS.md §3 has them measured.
+import { findOwn } from "../../basics/find_own.ts";
 import type { NodeProto } from "onnx-buf";
 import { fault } from "../../fault.ts";
 import { floatAttribute, intAttribute } from "../../onnx/graph_attributes.ts";
@@ -32,7 +33,7 @@ export function expandAttention(draft: GraphDraft): Map<string, number> {
   let spans: Spans | null = null;
   const spansFor: SpansFor = (queries, pastKey) => spans ??= spansOf(draft, queries, pastKey);
   for (const node of draft.nodes) {
-    const expand = EXPANSIONS[node.opType];
+    const expand = findOwn(EXPANSIONS, node.opType);
     if (expand === undefined) continue;
     draft.replace(node, () => expand(draft, node, spansFor));
     heads.set(probabilitiesOf(node), intAttribute(node, "num_heads", intAttribute(node, "q_num_heads", 0)));

@@ -1,6 +1,7 @@
 // Residual sums that exporters fused into the normalisation behind them, taken apart again: the sum is the residual
 // stream, and everything here looks for it. Forms: com.microsoft's operator documentation; ../shared/reference/OPS.md
 // §3.
+import { findOwn } from "../../basics/find_own.ts";
 import type { NodeProto } from "onnx-buf";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { floatAttribute } from "../../onnx/graph_attributes.ts";
@@ -18,7 +19,7 @@ const SUM_OUTPUT = 3;
 /** Replaces every Skip(Simplified)LayerNormalization by Add and normalisation; values keep their names. */
 export function splitSkipNorms(draft: GraphDraft): void {
   for (const node of draft.nodes) {
-    const form = FORMS[node.opType];
+    const form = findOwn(FORMS, node.opType);
     if (form !== undefined) draft.replace(node, () => split(draft, node, form));
   }
 }

@@ -1,6 +1,7 @@
 // Quantised products of activations computed in floats: the integers' true derivative is 0 almost everywhere, so the
 // rounding of activations is left out and weights enter as the values that their codes stand for. What is rounded to
 // 8 bits in the file differs from this by its rounding errors.
+import { findOwn } from "../../basics/find_own.ts";
 import { type NodeProto, NodeProtoSchema } from "onnx-buf";
 import { copyWith } from "../../onnx/copy_with.ts";
 import { createAttributes } from "../../onnx/graph_attributes.ts";
@@ -48,7 +49,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
 export function useDequantised(draft: GraphDraft, active: ReadonlySet<string>): void {
   for (const node of draft.nodes) {
     if (!node.input.some((name) => active.has(name))) continue;
-    const rewrite = REWRITES[node.opType];
+    const rewrite = findOwn(REWRITES, node.opType);
     if (rewrite !== undefined) draft.replace(node, () => rewrite(new Emitter(draft), node));
     else if (node.opType === "MatMulNBits") draft.replace(node, () => draft.add(withFloatActivations(node)));
   }

@@ -1,4 +1,5 @@
 // Lists of sizes that a graph computes from constants and shapes: 4, "length", 2 * "length".
+import { findOwn } from "../../basics/find_own.ts";
 import type { NodeProto } from "onnx-buf";
 import { intAttribute, tensorAttribute } from "../../onnx/graph_attributes.ts";
 import { dimsOf, valuesOf } from "../../onnx/graph_tensors.ts";
@@ -52,9 +53,9 @@ export function listOf(known: Known, name: string): List {
   if (node === undefined) return null;
   const [first = null] = node.input.map((input) => known.list(input));
   if (SAME_NUMBERS.has(node.opType)) return first;
-  const each = COMBINED[node.opType];
+  const each = findOwn(COMBINED, node.opType);
   if (each !== undefined) return combine(known, node, each);
-  return OTHERS[node.opType]?.(known, node, first) ?? null;
+  return findOwn(OTHERS, node.opType)?.(known, node, first) ?? null;
 }
 
 function combine(known: Known, node: NodeProto, each: Combine): List {

@@ -1,4 +1,5 @@
 // The shape of what an operator gives, by operator. What is missing costs what the run must find out, and nothing else.
+import { findOwn } from "../../basics/find_own.ts";
 import type { NodeProto } from "onnx-buf";
 import { intAttribute, intsAttribute } from "../../onnx/graph_attributes.ts";
 import { broadcastDim, type Dim, productOf, quotientOf, sumOf } from "./dimensions.ts";
@@ -35,7 +36,7 @@ export function inferDims(known: Known, node: NodeProto, name: string): Dims | n
   if (BROADCAST.has(node.opType)) return broadcast(known, inputs);
   if (node.opType === "Range") return [countOf(known, node)];
   if (node.opType === "ConstantOfShape") return known.list(node.input[0] ?? "");
-  const rule = RULES[node.opType];
+  const rule = findOwn(RULES, node.opType);
   if (x === null || rule === undefined) return null;
   return rule({ known, node, x, y, output: node.output.indexOf(name) });
 }

@@ -3,6 +3,7 @@
 // Plain copies compute what the stretch computes. Linear copies hold what a normalisation measures (mean square,
 // variance) at the value that it has for the text's last position, so that what remains is affine: f(a + b) =
 // f(a) + f(b) - f(0). Quantised activations enter as the numbers they stand for.
+import { findOwn } from "../../basics/find_own.ts";
 import { type NodeProto, NodeProtoSchema } from "onnx-buf";
 import { fault } from "../../fault.ts";
 import { copyWith } from "../../onnx/copy_with.ts";
@@ -49,7 +50,7 @@ export function copyPath(flow: Flow, from: string, to: string, rows: string, opt
 }
 
 function copyNode(copying: Copying, node: NodeProto): void {
-  const rule = RULES[node.opType];
+  const rule = findOwn(RULES, node.opType);
   if (rule !== undefined) return rule(copying, node);
   if (copying.options.held === undefined) return copying.again(node);
   throw fault(

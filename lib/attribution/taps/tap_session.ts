@@ -1,4 +1,5 @@
 // An open tap graph: runs of it, its inputs filled in with what changes nothing.
+import { findOwn } from "../../basics/find_own.ts";
 import { basename } from "node:path";
 import type { Ort } from "../../ort/api.ts";
 import type { SessionOptions } from "../../ort/create.ts";
@@ -83,7 +84,7 @@ export function tapFeeds(
     [INPUTS.removed]: createInt64s(removed ?? [NOTHING]),
     ...gates,
   };
-  const taken = inputs.map(({ name }) => [name, feeds[name]] as const); // ONNX Runtime drops inputs that nothing reads
+  const taken = inputs.map(({ name }) => [name, findOwn(feeds, name)] as const); // ONNX Runtime drops inputs that nothing reads
   return Object.fromEntries(taken.filter((entry): entry is [string, Tensor] => entry[1] !== undefined));
 }
 

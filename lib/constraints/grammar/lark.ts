@@ -1,5 +1,6 @@
 // Lark's notation, as llguidance documents it: rules in small letters, TERMINALS in capitals (with & and ~ for
 // intersection and complement), %ignore, %import common.NAME, %json {…}; the text begins with the rule start.
+import { findOwn } from "../../basics/find_own.ts";
 import { COMMON_TERMINALS } from "./common_terminals.ts";
 import { LarkBody, readPatternPart } from "./lark_body.ts";
 import { LINES, NAME, SPACE } from "./lark_words.ts";
@@ -81,7 +82,7 @@ function readImport(scanner: Scanner): Definition[] {
 }
 
 function importTerminal(scanner: Scanner, name: string, as: string, from: number): Definition {
-  const pattern = Object.hasOwn(COMMON_TERMINALS, name) ? COMMON_TERMINALS[name]! : null;
+  const pattern = findOwn(COMMON_TERMINALS, name) ?? null;
   if (pattern === null) throw scanner.refusal(`The module "common" has no terminal ${name || "here"}.`, from);
   const span = { from, to: from + name.length };
   return { name: as, isTerminal: true, body: readPatternPart(pattern, "", from, span), ...span };

@@ -1,4 +1,5 @@
 // Words about models: sizes, licences, how far a load is, and what can be loaded by name.
+import { findOwn } from "../../basics/find_own.ts";
 import type { Load } from "../session/model.ts";
 import { formatBytes, formatBytesIn, formatCount } from "../words/format.ts";
 import { formatDecimal } from "../../basics/number_text.ts";
@@ -17,7 +18,7 @@ export function licenseText(license: string): string {
     "llama3.2": "Llama 3.2 Community",
     gemma: "Gemma",
   };
-  return names[license] ?? license;
+  return findOwn(names, license) ?? license;
 }
 
 const PHASES = { resolving: "Looking up the files…", verifying: "Checking", opening: "Opening" } as const;

@@ -1,4 +1,5 @@
 // The messages of a conversation as the editor shows them: roles, warnings, and the parts of a turn.
+import { findOwn } from "../../basics/find_own.ts";
 import type { JsonObject, Message } from "../../wire/token.ts";
 import { type Chat, continuesLast } from "../session/chat_model.ts";
 
@@ -40,7 +41,7 @@ const KEY_LABELS: Readonly<Record<string, string>> = {
 
 /** A key of a turn as the editor names it. */
 export function keyLabel(key: string): string {
-  return KEY_LABELS[key] ?? key;
+  return findOwn(KEY_LABELS, key) ?? key;
 }
 
 /** A key's value as it is written in its field: a text as it is, anything else as JSON. */

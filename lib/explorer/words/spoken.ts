@@ -9,7 +9,8 @@ interface Named {
   readonly bytes: readonly number[];
 }
 
-const NAMES: Readonly<Record<string, string>> = {
+/** A Map, as the next one: a token may be "constructor". */
+const NAMES = new Map(Object.entries({
   ".": "full stop",
   ",": "comma",
   ":": "colon",
@@ -21,7 +22,7 @@ const NAMES: Readonly<Record<string, string>> = {
   ")": "close bracket",
   '"': "quote",
   "'": "apostrophe",
-};
+}));
 
 /** True where a token is part of a character: there are bytes but no text of their own. */
 export function isPartial(token: { readonly text: string; readonly bytes: readonly number[] }): boolean {
@@ -46,14 +47,14 @@ export type Piece =
   | { readonly kind: Whitespace; readonly count?: number } // absent: 1
   | { readonly kind: "empty" };
 
-const WHITESPACE: Readonly<Record<string, Whitespace>> = {
+const WHITESPACE = new Map<string, Whitespace>(Object.entries({
   " ": "space",
   "␠": "space",
   "\n": "newline",
   "⏎": "newline",
   "\t": "tab",
   "⇥": "tab",
-};
+}));
 
 /** Runs of whitespace that a gap between two words would not tell apart: all but single spaces inside a text. */
 const RUNS = /(\n+|\t+| {2,}|^ | $| (?=[\n\t])|(?<=[\n\t]) )/;
@@ -73,7 +74,7 @@ export function piecesOf(token: Shown): Piece[] {
 }
 
 function runOrText(piece: string): Piece[] {
-  const kind = WHITESPACE[piece[0]!];
+  const kind = WHITESPACE.get(piece[0]!);
   if (kind !== undefined && [...piece].every((sign) => sign === piece[0]) && RUNS.test(piece)) {
     return [piece.length === 1 ? { kind } : { kind, count: piece.length }];
   }
@@ -96,7 +97,7 @@ function piecesOfPartial(token: Shown): Piece[] {
   return token.display.split(/([␠⏎⇥]|⟨[0-9A-F ]+⟩)/).filter((piece) => piece !== "").map((piece) => {
     const bytes = /^⟨([0-9A-F ]+)⟩$/.exec(piece)?.[1];
     if (bytes !== undefined) return { kind: "bytes", text: bytes };
-    const kind = WHITESPACE[piece];
+    const kind = WHITESPACE.get(piece);
     return kind === undefined ? { kind: "text", text: piece } : { kind };
   });
 }
@@ -110,7 +111,7 @@ const WHITESPACE_NAMES = {
 function sayPiece(piece: Piece): string {
   switch (piece.kind) {
     case "text":
-      return NAMES[piece.text] ?? piece.text;
+      return NAMES.get(piece.text) ?? piece.text;
     case "bytes":
       return piece.text.startsWith("U+") ? `character ${piece.text}` : `bytes ${piece.text}`;
     case "empty":

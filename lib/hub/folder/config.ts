@@ -1,5 +1,6 @@
 // What config.json, generation_config.json and tokenizer_config.json say about a model, whatever its family calls
 // it. Pure functions over parsed JSON; a field that is not there is null.
+import { findOwn } from "../../basics/find_own.ts";
 import { isRecord } from "../../basics/is_record.ts";
 import { SPECIAL_TOKEN_NAMES } from "../../basics/special_token_names.ts";
 import { tokenContentOf } from "../../basics/token_content_of.ts";
@@ -182,6 +183,6 @@ function findTokenId(text: string | null, tokenizerJson: JsonObject): number | n
   const special = added.find((token) => token.content === text)?.id;
   if (typeof special === "number") return special;
   const vocabulary = isRecord(tokenizerJson.model) ? tokenizerJson.model.vocab : null;
-  const id = isRecord(vocabulary) && Object.hasOwn(vocabulary, text) ? vocabulary[text] : null;
+  const id = isRecord(vocabulary) ? findOwn(vocabulary, text) : null;
   return typeof id === "number" ? id : null;
 }

@@ -1,6 +1,8 @@
 // How the weights of a variant are stored: what a file name's ending stands for, what a request may call it, and what
 // it costs in fidelity.
 
+import { findOwn } from "../../basics/find_own.ts";
+
 /** What a file name's ending says about the numbers inside. */
 export interface VariantKind {
   readonly quantization: string;
@@ -81,7 +83,7 @@ function describeEightBit(name: string): string {
  * them out. */
 export function quantizationOf(variant: string): string | null {
   const name = variant.trim().toLowerCase();
-  const wanted = ALIASES[name] ?? name;
+  const wanted = findOwn(ALIASES, name) ?? name;
   return Object.values(KINDS).some((entry) => entry.quantization === wanted) ? wanted : null;
 }
 

@@ -13,10 +13,10 @@ export function templateNameOf(path: string): string | null {
 
 /** The texts of the templates among the files of a model, by their names. Throws model_failed. */
 export async function readTemplateFiles(files: SmallFiles): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
+  const found: [name: string, text: string][] = [];
   for (const path of files.paths) {
     const name = templateNameOf(path);
-    if (name !== null) found[name] = await readText(files, path);
+    if (name !== null) found.push([name, await readText(files, path)]);
   }
-  return found;
+  return Object.fromEntries(found); // no assignment: a name may be "__proto__"
 }

@@ -1,5 +1,6 @@
 // The ONNX files of a model folder or repository as variants of one model: which of them are runnable, and which other
 // files hold their weights.
+import { findOwn } from "../../basics/find_own.ts";
 import { GENAI_CONFIG, readGraphName } from "./genai.ts";
 import { KINDS, type VariantKind } from "./quantizations.ts";
 import type { JsonObject, ListedFile, ModelFile } from "./types.ts";
@@ -43,7 +44,7 @@ function findVariants(stem: string, listing: readonly ListedFile[]): ModelFile[]
   for (const entry of listing) {
     if (!entry.path.startsWith(stem)) continue;
     const ending = /^(?:_([a-z0-9]+))?\.onnx$/.exec(entry.path.slice(stem.length));
-    const found = ending === null ? undefined : KINDS[ending[1] ?? ""];
+    const found = ending === null ? undefined : findOwn(KINDS, ending[1] ?? "");
     if (found !== undefined) files.push(fileOf(entry, found, listing));
   }
   return withoutTwins(files);

@@ -1,4 +1,5 @@
 // The functions that every template has: Jinja2's, and those that Transformers adds.
+import { findOwn } from "../../basics/find_own.ts";
 import { bind, takePositional } from "./python/arguments.ts";
 import { formatDate } from "./python/dates.ts";
 import { dictFromKeys } from "./python/methods.ts";
@@ -94,7 +95,7 @@ function cycler(args: Arguments): Host {
   };
   return new Host({
     type: "Cycler",
-    member: (name) => Object.hasOwn(members, name) ? members[name]!() : undefined,
+    member: (name) => findOwn(members, name)?.(),
   });
 }
 

@@ -1,4 +1,5 @@
 // The `loop` of a for, with all its members.
+import { findOwn } from "../../basics/find_own.ts";
 import { takePositional } from "./python/arguments.ts";
 import { isEqual } from "./python/compare.ts";
 import { withFallback } from "./python/collections.ts";
@@ -61,7 +62,7 @@ export function createLoop({ items, depth0, recurse }: LoopPlace): { loop: Host;
   const loop = new Host({
     type: "LoopContext",
     repr: () => `<LoopContext ${index0 + 1}/${items.length}>`,
-    member: (name) => Object.hasOwn(members, name) ? members[name]!() : undefined,
+    member: (name) => findOwn(members, name)?.(),
     length: () => items.length,
     call: (args) => {
       if (recurse === null) {

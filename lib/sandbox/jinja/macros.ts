@@ -1,4 +1,5 @@
 // Macros and the `caller` of call blocks, with arguments as Jinja2's Macro takes them.
+import { findOwn } from "../../basics/find_own.ts";
 import { quote } from "./python/repr.ts";
 import { withFallback } from "./python/collections.ts";
 import { type Arguments, Dict, Host, Tuple, Undefined, type Value } from "./python/values.ts";
@@ -30,7 +31,7 @@ export function createMacro({ name, signature, body, render }: MacroParts): Host
   return new Host({
     type: "Macro",
     repr: () => `<Macro ${quote(name)}>`,
-    member: (member) => Object.hasOwn(members, member) ? members[member] : undefined,
+    member: (member) => findOwn(members, member),
     call: (args) => render(variablesOf(name, signature, used, args)),
   });
 }

@@ -1,4 +1,5 @@
 // Jinja2's filters for texts.
+import { findOwn } from "../../basics/find_own.ts";
 import type { Filter } from "./environment.ts";
 import { asCount, asText, bind, withoutArguments } from "./python/arguments.ts";
 import { escape } from "./python/operators.ts";
@@ -148,7 +149,7 @@ function stripTags(value: Value): Value {
   const words = plain.split(new RegExp(`[${SPACE}]+`, "u")).filter((word) => word !== "").join(" ");
   return words.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (all, decimal, hex, name) => {
     if (name === undefined) return String.fromCodePoint(parseInt(decimal ?? hex, decimal ? 10 : 16));
-    const found = entities[name];
+    const found = findOwn(entities, name);
     if (found === undefined) throw new Error(`striptags knows no ${all} here`);
     return found;
   });

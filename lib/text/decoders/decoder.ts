@@ -1,4 +1,5 @@
 // How the tokens of one vocabulary become bytes and text: the `decoder` of tokenizer.json. It knows no ids.
+import { findOwn } from "../../basics/find_own.ts";
 import { byteLevelOptions } from "../file/byte_level.ts";
 import { type Component, componentsOf, unsupportedError } from "../file/component.ts";
 import { readStandIns, toStandIns } from "../unicode/stand_ins.ts";
@@ -73,7 +74,7 @@ export function createTokenDecoder(component: Component | null, cleansUp: boolea
 
 function stepsOf(component: Component): NamedStep[] {
   if (component.type === "Sequence") return componentsOf(component, "decoders").flatMap(stepsOf);
-  const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
+  const kind = findOwn(kinds, component.type);
   if (kind === undefined) throw unsupportedError(`a decoder of type ${component.type}`);
   return [{ type: component.type, step: kind(component) }];
 }

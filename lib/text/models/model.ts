@@ -1,4 +1,5 @@
 // The `model` of tokenizer.json (tokenizers/src/models): from a word to ids.
+import { findOwn } from "../../basics/find_own.ts";
 import { type Component, unsupportedError } from "../file/component.ts";
 import { bpeModel } from "./bpe.ts";
 import { finishSlices } from "../../basics/slices.ts";
@@ -17,7 +18,7 @@ const kinds: Readonly<Record<string, (component: Component) => ModelKind>> = {
 /** Reads the model. Throws faults (model_failed, unsupported). */
 export function createModel(model: Readonly<Record<string, unknown>>): Model {
   const type = modelTypeOf(model);
-  const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+  const kind = findOwn(kinds, type);
   if (kind === undefined) throw unsupportedError(`a model of type ${type}`);
   const made = kind({ ...model, type });
   return {

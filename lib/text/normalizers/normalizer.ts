@@ -1,4 +1,5 @@
 // The `normalizer` of tokenizer.json (tokenizers/src/normalizers).
+import { findOwn } from "../../basics/find_own.ts";
 import { isRecord } from "../../basics/is_record.ts";
 import type { Slices } from "../../basics/slices.ts";
 import { type Component, componentsOf, flagOption, textOption, unsupportedError } from "../file/component.ts";
@@ -35,7 +36,7 @@ const kinds: Readonly<Record<string, (component: Component) => Normalizer>> = {
 /** Reads the normalizer; without one a text stays as it is. Throws faults (model_failed, unsupported). */
 export function createNormalizer(component: Component | null): Normalizer {
   if (component === null) return sequenceOf([]);
-  const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
+  const kind = findOwn(kinds, component.type);
   if (kind === undefined) throw unsupportedError(`a normalizer of type ${component.type}`);
   return kind(component);
 }

@@ -1,4 +1,5 @@
 // The `pre_tokenizer` of tokenizer.json (tokenizers/src/pre_tokenizers).
+import { findOwn } from "../../basics/find_own.ts";
 import { byteLevelOptions } from "../file/byte_level.ts";
 import {
   characterOption,
@@ -49,7 +50,7 @@ const kinds: Readonly<Record<string, (component: Component) => PreTokenizer>> = 
 /** Reads the pre-tokenizer; without one a text is one piece. Throws faults (model_failed, unsupported). */
 export function createPreTokenizer(component: Component | null): PreTokenizer {
   if (component === null) return preTokenizerOf(createWhole);
-  const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
+  const kind = findOwn(kinds, component.type);
   if (kind === undefined) throw unsupportedError(`a pre-tokenizer of type ${component.type}`);
   return kind(component);
 }

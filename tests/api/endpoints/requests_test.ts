@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { decideEndpoint } from "../../../lib/api/openai/decide.ts";
 import fc from "fast-check";
 import { parseRequest } from "../../../lib/api/http/parse.ts";
 import { generateRequest } from "../../../lib/api/endpoints/generate.ts";
@@ -185,4 +186,27 @@ Deno.test("what is forced is named once, by the document of every request that h
     assert.equal(stated(both), false);
     assert.equal(stated({ ...both, force_text: null }), true);
   }
+});
+
+Deno.test("keys that every object inherits are keys like others, in turns, tools and variables", () => {
+  const strange = '"__proto__":{"x":1},"constructor":2';
+  const sent = JSON.parse(
+    `{"messages":[{"role":"user","content":"a",${strange}}],"tools":[{${strange}}],"chat_template_kwargs":{${strange}}}`,
+  );
+  const { messages, tools, chat_template_kwargs } = parseRequest(previewRequest, sent);
+  assert.equal(
+    JSON.stringify({ messages, tools, chat_template_kwargs }),
+    JSON.stringify(sent),
+  );
+  const deep = "[".repeat(100) + "]".repeat(100);
+  const [field] = wrong(JSON.parse(`{"messages":[{"role":"a","__proto__":${deep}}]}`));
+  assert.equal(field, "messages[0]");
+});
+
+Deno.test("labels, ids of questions and states may be called as what every object inherits", () => {
+  const body = '{"state":{"__proto__":"x"},"questions":{"__proto__":{"type":"choice",' +
+    '"instructions":{"constructor":1},"criteria":{"__proto__":null,"constructor":"c"}}}}';
+  const parsed = decideEndpoint.schemas.DecideRequest![0].parse(JSON.parse(body));
+  const { state, questions } = parsed as { state: unknown; questions: unknown };
+  assert.equal(JSON.stringify({ state, questions }), body);
 });

@@ -114,3 +114,8 @@ Deno.test("what is wrong or not covered is an error with line and column", () =>
     assert.deepEqual([compiled.error.line, compiled.error.column], [line, column], schema);
   }
 });
+
+Deno.test("rules may be called as what every object inherits", () => {
+  check('root ::= constructor toString\nconstructor ::= "a"\ntoString ::= "b"', ["ab"], ["a", ""]);
+  check('start: constructor "b"\nconstructor: "a"', ["ab"], ["a", ""]);
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compileSchema } from "./compiled.ts";
+import { compileSchema, compileText } from "./compiled.ts";
 
 function allows(schema: unknown, yes: readonly string[], no: readonly string[]): void {
   const { accepts } = compileSchema(schema);
@@ -102,4 +102,17 @@ Deno.test("properties of a schema in order: its own, then required ones, then ot
   assert.equal(accepts('{"b":1,"z":1}'), true);
   assert.equal(accepts('{"a":1,"b":1,"z":1}'), false);
   assert.equal(accepts('{"b":1,"other":1,"z":1}'), false);
+});
+
+Deno.test("properties and definitions may be called as what every object inherits", () => {
+  const schema = '{"type":"object","properties":{"__proto__":{"$ref":"#/$defs/__proto__"},"constructor":' +
+    '{"$ref":"#/$defs/toString"}},"required":["__proto__"],"additionalProperties":false,"$defs":{"__proto__":' +
+    '{"type":"integer"},"toString":{"const":"c"}}}';
+  const { accepts } = compileText(schema);
+  for (const yes of ['{"__proto__": 1}', '{"__proto__": 1, "constructor": "c"}']) {
+    assert.equal(accepts(yes), true, yes);
+  }
+  for (const no of ["{}", '{"__proto__": "c"}', '{"constructor": "c"}', '{"__proto__": 1, "toString": 1}']) {
+    assert.equal(accepts(no), false, no);
+  }
 });

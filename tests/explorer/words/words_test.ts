@@ -1,4 +1,9 @@
 import assert from "node:assert/strict";
+import { keyLabel } from "../../../lib/explorer/views/chat_view.ts";
+import { licenseText } from "../../../lib/explorer/models/words.ts";
+import { MoreKeys } from "../../../components/chat/MoreKeys.tsx";
+import { render } from "preact-render-to-string";
+import { h } from "preact";
 import { formatAmount, formatSignedAmount } from "../../../lib/basics/number_text.ts";
 import {
   findAxisEnd,
@@ -168,4 +173,30 @@ Deno.test("powers of ten are said in words", () => {
   assert.equal(sayNumber("3.1×10⁻¹⁰ %"), "3.1 times ten to the minus 10 %");
   assert.equal(sayNumber("1.2×10⁷"), "1.2 times ten to the 7");
   assert.equal(sayNumber("49.2"), "49.2");
+});
+
+Deno.test("words that every object inherits are words like others", () => {
+  const token = { display: "constructor", special: false, bytes: [99], text: "constructor" };
+  assert.equal(sayToken("constructor", token), "constructor");
+  const partial = {
+    display: "constructor⟨E6⟩",
+    special: false,
+    bytes: [99, 0xe6],
+    text: "constructor\ufffd",
+  };
+  assert.equal(sayToken(partial.text, partial), "constructor bytes E6");
+  assert.equal(licenseText("constructor"), "constructor");
+  assert.equal(keyLabel("toString"), "toString");
+  const message = {
+    ...{
+      role: "constructor",
+      roles: ["constructor"],
+      content: "",
+      name: "message 1",
+      parts: [],
+      warning: "",
+    },
+    more: { valueOf: 1 },
+  };
+  assert.match(render(h(MoreKeys, { message, onMore: () => {} })), />valueOf</);
 });

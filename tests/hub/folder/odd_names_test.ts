@@ -10,6 +10,8 @@ import { listAvailable } from "../../../lib/hub/available.ts";
 import { createModelLists } from "../../../lib/hub/model_lists.ts";
 import { cachePathsOf } from "../../../lib/hub/cache/cache.ts";
 import { findCached } from "../../../lib/hub/cache/find.ts";
+import { smallFilesOf } from "../../../lib/hub/folder/small_files.ts";
+import { readTemplateFiles } from "../../../lib/hub/folder/template_files.ts";
 import { findModelFiles } from "../../../lib/hub/folder/variants.ts";
 import { fakeHub } from "../fake_hub.ts";
 import {
@@ -248,5 +250,22 @@ Deno.test("from the hub too: the small files that are there are fetched, and rea
     });
   } finally {
     await hub.close();
+  }
+});
+
+Deno.test("files named as what every object inherits are no variants, and templates like others", async () => {
+  assert.deepEqual(namesOf(["onnx/model.onnx", "onnx/model_constructor.onnx"]), [[
+    "onnx/model.onnx",
+    "fp32",
+  ]]);
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = "additional_chat_templates/__proto__.jinja";
+    await Deno.mkdir(join(folder, "additional_chat_templates"));
+    await Deno.writeTextFile(join(folder, path), "x");
+    const templates = await readTemplateFiles(smallFilesOf(folder, "m", [{ path, bytes: 1 }]));
+    assert.deepEqual(Object.entries(templates), [["__proto__", "x"]]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });

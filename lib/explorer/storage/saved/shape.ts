@@ -1,5 +1,6 @@
 // Checks of data from outside, in the few lines that a page can afford: each says where something is wrong, and what
 // was expected there.
+import { findOwn } from "../../../basics/find_own.ts";
 import { isRecord } from "../../../basics/is_record.ts";
 
 /** Checks a value found at `at` ("steps[3].id") and gives it back with its type. Throws a TypeError
@@ -82,7 +83,7 @@ export function record<T>(fields: { readonly [K in keyof T]: Shape<T[K]> }): Sha
     const found = anyRecord(value, at);
     const names = Object.keys(fields) as (keyof T & string)[];
     const entries = names.map((name) => {
-      const own = Object.hasOwn(found, name) ? found[name] : undefined;
+      const own = findOwn(found, name);
       return [name, fields[name](own, at === "" ? name : `${at}.${name}`)];
     });
     return Object.fromEntries(entries);

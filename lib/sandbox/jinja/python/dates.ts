@@ -1,4 +1,5 @@
 // strftime of local time as the C locale writes it, whatever the language of the machine.
+import { findOwn } from "../../../basics/find_own.ts";
 
 const months = "January February March April May June July August September October November December".split(
   " ",
@@ -71,7 +72,7 @@ export function formatDate(date: Date, directives: string): string {
   return directives.replace(
     /%([-_0^#]*)(\d*)[EO]?([^])?/gu,
     (all, flags: string, width: string, name?: string) => {
-      const field = name !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
+      const field = name === undefined ? undefined : findOwn(fields, name);
       if (field === undefined) throw new Error(`strftime_now: "${all}" is no directive that is known here`);
       return writeField(field(date), flags, width, name!);
     },

@@ -1,5 +1,6 @@
 // Attributes and items as Jinja2's immutable sandbox gives them: `a.b` looks for an attribute first, `a['b']` for an
 // item; private ones, and methods that change a value, are undefined.
+import { findOwn } from "../../../basics/find_own.ts";
 import { bind, takePositional } from "./arguments.ts";
 import { formatBraces } from "./braces.ts";
 import { dictMethods, floatMethods, integerMethods, listMethods, sequenceMethods } from "./methods.ts";
@@ -93,7 +94,7 @@ function fieldOf(object: Value, name: string): Value | undefined {
 
 function methodOf(object: Value, name: string): Host | undefined {
   const bound = <T>(table: Readonly<Record<string, Method<T>>>, self: T): Host | undefined => {
-    const method = Object.hasOwn(table, name) ? table[name] : undefined;
+    const method = findOwn(table, name);
     return method === undefined ? undefined : createCallable(name, (args) => method(self, args));
   };
   if (typeof object === "string") return bound(textTable, object);
@@ -125,7 +126,7 @@ const textTable: Readonly<Record<string, TextMethod>> = {
 
 /** A str method of a Markup: texts that go in are escaped, texts that come out are Markup. */
 function findMarkupMethod(self: Markup, name: string): Host | undefined {
-  const method = Object.hasOwn(textTable, name) ? textTable[name] : undefined;
+  const method = findOwn(textTable, name);
   if (method === undefined) return undefined;
   const inside = (value: Value) => typeof value === "string" ? escape(value).text : value;
   return createCallable(name, ({ positional, named }: Arguments) => {

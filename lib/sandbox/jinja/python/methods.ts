@@ -1,4 +1,5 @@
 // Methods and attributes of Python's other values: list, tuple, dict, range, int and float.
+import { findOwn } from "../../../basics/find_own.ts";
 import { bind, withoutArguments } from "./arguments.ts";
 import { isEqual } from "./compare.ts";
 import { writeLiteral } from "./repr.ts";
@@ -75,10 +76,9 @@ const INTEGER_FIELDS: Readonly<Record<string, (self: bigint) => Value>> = {
 
 /** An attribute of a number that is no method. */
 export function findNumberField(self: bigint | number, name: string): Value | undefined {
-  if (Object.hasOwn(NUMBER_FIELDS, name)) return NUMBER_FIELDS[name]!(self);
-  return typeof self === "bigint" && Object.hasOwn(INTEGER_FIELDS, name)
-    ? INTEGER_FIELDS[name]!(self)
-    : undefined;
+  const field = findOwn(NUMBER_FIELDS, name);
+  if (field !== undefined) return field(self);
+  return typeof self === "bigint" ? findOwn(INTEGER_FIELDS, name)?.(self) : undefined;
 }
 
 const toBinary = (self: bigint) => (self < 0n ? -self : self).toString(2);

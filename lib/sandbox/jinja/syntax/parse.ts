@@ -1,4 +1,5 @@
 // Statements, by the grammar of Jinja2's parser, with the tags that Transformers adds: generation, break, continue.
+import { findOwn } from "../../../basics/find_own.ts";
 import { markFolded } from "./constants.ts";
 import { check } from "./check.ts";
 import { grammar, parseExpression, parseTuple } from "./expressions.ts";
@@ -55,7 +56,7 @@ class Parser {
     const stream = this.#stream;
     if (!stream.is("name")) throw stream.error("tag name expected");
     const tag = stream.current.value;
-    const parse = Object.hasOwn(statements, tag) ? statements[tag] : undefined;
+    const parse = findOwn(statements, tag);
     if (parse === undefined) throw this.#unfinished(`Encountered unknown tag '${tag}'.`, ends);
     stream.next();
     this.#tags.push(tag);
