@@ -2,11 +2,11 @@
 // fake_model.ts, it can be slow, hold its answers back or fail, and it remembers who asked and who went away.
 import { setTimeout as delay } from "node:timers/promises";
 import { fault } from "../lib/fault.ts";
-import type { AvailableModel, LoadProgress, ModelVariants } from "../lib/hub/folder/types.ts";
+import type { LoadProgress, ModelVariants } from "../lib/hub/folder/types.ts";
 import type { Engine, EngineStatus, LoadRequest, SubmitOptions } from "../lib/engine/types.ts";
 import type { JobKind, Jobs } from "../lib/protocol/jobs.ts";
 import type { ModelInfo } from "../lib/protocol/model_info.ts";
-import type { OnnxBackend } from "../lib/wire/models.ts";
+import type { AvailableModel, OnnxBackend } from "../lib/wire/models.ts";
 import { fakeJob } from "./fake_language.ts";
 import {
   FAKE_CONTEXT_LENGTH,

@@ -7,7 +7,8 @@ import { modelNameOf, specOf } from "./load_request.ts";
 import { type LogLine, ModelSlot, NO_COUNTERS, type SlotEvents } from "./model_slot.ts";
 import { SpareWorkers } from "./spare_workers.ts";
 import type { LoadSpec, WorkerPort } from "../protocol/messages.ts";
-import type { AvailableModel, ModelVariants } from "../hub/folder/types.ts";
+import type { ModelVariants } from "../hub/folder/types.ts";
+import type { AvailableModel } from "../wire/models.ts";
 import type { Engine, EngineStatus, LoadRequest, SubmitOptions } from "./types.ts";
 import type { JobKind, Jobs } from "../protocol/jobs.ts";
 

@@ -1,6 +1,7 @@
 // What the main thread knows about models and what it can ask of them. Types only: routes, the fake engine of
 // the tests and the real one share them.
-import type { AvailableModel, LoadProgress, ModelVariants } from "../hub/folder/types.ts";
+import type { LoadProgress, ModelVariants } from "../hub/folder/types.ts";
+import type { AvailableModel } from "../wire/models.ts";
 import type { JobProgress } from "../wire/progress.ts";
 import type { Counters, ModelInfo } from "../protocol/model_info.ts";
 import type { JobKind, Jobs } from "../protocol/jobs.ts";

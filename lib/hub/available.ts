@@ -1,6 +1,7 @@
 // Every model that could be loaded, as one list: bundled, in NEXTTOKEN_MODELS_DIR, in the cache, in the catalogue.
 import { basename, join } from "node:path";
-import type { AvailableModel, ModelFile } from "./folder/types.ts";
+import type { ModelFile } from "./folder/types.ts";
+import type { AvailableModel } from "../wire/models.ts";
 import type { Device } from "../wire/device.ts";
 import { listCachedIds } from "./cache/cache.ts";
 import { findCached } from "./cache/find.ts";

@@ -1,7 +1,7 @@
 // The short curated list of models that the page offers: data beside the bundled models, not code. Their sizes are
 // approximate, because only the hub's listing knows them exactly; the label says so.
 import { isRecord } from "../basics/is_record.ts";
-import type { AvailableModel } from "./folder/types.ts";
+import type { AvailableModel } from "../wire/models.ts";
 import { sizeText } from "./folder/memory.ts";
 import { parseHubId } from "./folder/names.ts";
 

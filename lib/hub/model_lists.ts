@@ -1,6 +1,7 @@
 // What the page's list of models shows: every model that could be loaded, and every file of one of them.
 import { fault, faultOf } from "../fault.ts";
-import type { AvailableModel, ModelFile, ModelVariant, ModelVariants } from "./folder/types.ts";
+import type { ModelFile, ModelVariant, ModelVariants } from "./folder/types.ts";
+import type { AvailableModel } from "../wire/models.ts";
 import type { Device } from "../wire/device.ts";
 import { listAvailable, listVariants } from "./available.ts";
 import { chooseFile } from "./folder/choose.ts";

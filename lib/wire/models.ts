@@ -59,19 +59,22 @@ export interface ModelStatus {
   readonly cache: { readonly hits: number; readonly misses: number; readonly bytes: number };
 }
 
+/** A model that could be loaded. */
+export interface AvailableModel {
+  readonly id: string;
+  readonly label: string;
+  readonly parameters: number | null; // count of weights
+  readonly bytes: number;
+  readonly dtype: string;
+  readonly license: string | null;
+  readonly cached: boolean;
+  readonly bundled: boolean;
+}
+
 /** GET /api/models. */
 export interface ModelList {
   readonly models: readonly string[];
-  readonly available: readonly {
-    readonly id: string;
-    readonly label: string;
-    readonly parameters: number | null;
-    readonly bytes: number;
-    readonly dtype: string;
-    readonly license: string | null;
-    readonly cached: boolean;
-    readonly bundled: boolean;
-  }[];
+  readonly available: readonly AvailableModel[];
   /** Where `id` was asked for: the files of that model. */
   readonly variants?: ModelVariantList | undefined;
 }

@@ -12,7 +12,8 @@ import {
   stripTokens,
 } from "./browser.ts";
 import { write } from "./states_exploring.ts";
-import type { AvailableModel, ModelVariants } from "../../lib/hub/folder/types.ts";
+import type { ModelVariants } from "../../lib/hub/folder/types.ts";
+import type { AvailableModel } from "../../lib/wire/models.ts";
 
 const browserTest = browserSuite();
 const OTHER = "owner/Other-360M-Instruct";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { modelListSchema } from "../../lib/api/endpoints/models.ts";
 import { modelStatusSchema } from "../../lib/api/endpoints/model_status.ts";
-import type { AvailableModel } from "../../lib/hub/folder/types.ts";
+import type { AvailableModel } from "../../lib/wire/models.ts";
 import {
   FAKE_EOS_ID,
   FAKE_MODEL_ID,

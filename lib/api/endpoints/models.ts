@@ -6,8 +6,8 @@ import { isNamePart } from "../../hub/folder/names.ts";
 import { apiFault } from "../http/errors.ts";
 import { describeUnknownField } from "../http/parse.ts";
 import type { Engine, EngineStatus } from "../../engine/types.ts";
-import type { AvailableModel, ModelVariants } from "../../hub/folder/types.ts";
-import type { ModelList, ModelVariantList } from "../../wire/models.ts";
+import type { ModelVariants } from "../../hub/folder/types.ts";
+import type { AvailableModel, ModelList, ModelVariantList } from "../../wire/models.ts";
 import { answer, describeErrors, type Endpoint, schemaReferenceOf } from "../schemas/operation.ts";
 import { count } from "../schemas/token.ts";
 

@@ -1,12 +1,13 @@
 // What is to be explained, and what was found: plain data, so that it can go to another thread and into a cache.
 import type {
+  AttributionInput,
   Faithfulness,
   MethodComparison,
   PartName,
   PartValue,
   WeighedToken,
 } from "../../wire/attribution.ts";
-import type { AttributionMethod, OcclusionKind } from "../../wire/attribution_methods.ts";
+import type { AttributionMethod } from "../../wire/attribution_methods.ts";
 import type { LensLayer } from "../methods/logit_lens.ts";
 import type { Baseline } from "../gradient/session.ts";
 import type { Target } from "../types.ts";
@@ -14,22 +15,16 @@ import type { Target } from "../types.ts";
 /** The methods that compute something. */
 export type Explaining = Exclude<AttributionMethod, "off">;
 
-export interface AttributionTask {
+/** What a request says as it is, and the rest as ids. */
+export interface AttributionTask
+  extends
+    Pick<AttributionInput, "signed" | "steps" | "occlusion" | "layer" | "head" | "heads">,
+    Pick<AttributionInput, "remove" | "everywhere" | "follow" | "faithfulness"> {
   readonly context: readonly number[];
   readonly target: Target;
   readonly method: Explaining;
-  readonly signed: boolean;
   readonly normalize: boolean;
-  readonly steps: number | "converging";
   readonly baseline: Baseline;
-  readonly occlusion: OcclusionKind;
-  readonly layer: number | null; // -1 = the last one
-  readonly head: number | null;
-  readonly heads: boolean;
-  readonly remove: readonly PartName[];
-  readonly everywhere: boolean;
-  readonly follow: readonly number[];
-  readonly faithfulness: boolean;
 }
 
 /** A token before parts are removed, as the split predicts it, and after. */

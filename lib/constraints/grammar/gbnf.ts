@@ -2,7 +2,7 @@
 // the rule root.
 import type { CodePointRange } from "../ir/utf8.ts";
 import { ALL_CODE_POINTS, invertRanges } from "../ir/utf8.ts";
-import { readCharacter, readCounts, Scanner } from "./scanner.ts";
+import { readCharacter, readCounts, readQuoted, Scanner } from "./scanner.ts";
 import type { Definition, GrammarTree, Part } from "./tree.ts";
 
 const NAME = /[A-Za-z_][A-Za-z0-9_-]*/y;
@@ -88,7 +88,7 @@ function readRepeat(scanner: Scanner): { readonly min: number; readonly max: num
 function readOne(scanner: Scanner): Part | null {
   const from = scanner.at;
   if (scanner.take('"')) {
-    const text = readText(scanner, from);
+    const text = readQuoted(scanner, from, SIGNS);
     return { kind: "literal", text, ignoreCase: false, from, to: scanner.at };
   }
   if (scanner.take("[")) return { kind: "set", ranges: readClass(scanner, from), from, to: scanner.at };
@@ -109,17 +109,6 @@ function readGroup(scanner: Scanner, from: number): Part {
   scanner.match(LINES);
   scanner.expect(")", `The bracket of line ${lineOf(scanner, from)} is not closed: ${scanner.found()}.`);
   return part;
-}
-
-function readText(scanner: Scanner, from: number): string {
-  let text = "";
-  while (!scanner.take('"')) {
-    if (scanner.done || scanner.sees("\n")) {
-      throw scanner.refusal("The quotes that begin here are not closed.", from);
-    }
-    text += readCharacter(scanner, SIGNS);
-  }
-  return text;
 }
 
 function readClass(scanner: Scanner, from: number): readonly CodePointRange[] {

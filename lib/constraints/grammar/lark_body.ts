@@ -1,6 +1,6 @@
 // What stands behind the colon of a rule in Lark's notation.
 import { LINES, NAME, SPACE } from "./lark_words.ts";
-import { readCharacter, readCounts } from "./scanner.ts";
+import { readCounts, readQuoted } from "./scanner.ts";
 import type { Scanner } from "./scanner.ts";
 import type { Part, Span } from "./tree.ts";
 
@@ -146,16 +146,7 @@ export class LarkBody {
   }
 
   #readText(): string {
-    const scanner = this.#scanner;
-    const from = scanner.at++;
-    let text = "";
-    while (!scanner.take('"')) {
-      if (scanner.done || scanner.sees("\n")) {
-        throw scanner.refusal("The quotes that begin here are not closed.", from);
-      }
-      text += readCharacter(scanner, "\"\\'/");
-    }
-    return text;
+    return readQuoted(this.#scanner, this.#scanner.at++, "\"\\'/");
   }
 
   #readPattern(): Part {

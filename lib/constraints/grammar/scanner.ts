@@ -75,6 +75,19 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
+/** The rest of a text in quotes that begins at `from`, and the quote behind it; `signs` as for `readCharacter`. Throws a
+ * refusal where the line ends before. */
+export function readQuoted(scanner: Scanner, from: number, signs: string): string {
+  let text = "";
+  while (!scanner.take('"')) {
+    if (scanner.done || scanner.sees("\n")) {
+      throw scanner.refusal("The quotes that begin here are not closed.", from);
+    }
+    text += readCharacter(scanner, signs);
+  }
+  return text;
+}
+
 /**
  * One character of a text in quotes or of a class, after which the scanner stands. `signs`: what may stand behind a
  * backslash for itself. Throws a refusal for an escape that is not known.

@@ -1,7 +1,7 @@
 // The models that are already here as folders: what a root holds, as entries of the list of available models.
 import { join } from "node:path";
 import { faultOf } from "../../fault.ts";
-import type { AvailableModel } from "./types.ts";
+import type { AvailableModel } from "../../wire/models.ts";
 import type { Device } from "../../wire/device.ts";
 import { chooseFile } from "./choose.ts";
 import { estimateParameters } from "./config.ts";

@@ -1,6 +1,5 @@
 // How the weights of a variant are stored: what a file name's ending stands for, what a request may call it, and what
 // it costs in fidelity.
-
 import { findOwn } from "../../basics/find_own.ts";
 
 /** What a file name's ending says about the numbers inside. */

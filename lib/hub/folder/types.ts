@@ -58,18 +58,6 @@ export interface LoadProgress {
   readonly bytesPerSecond: number;
 }
 
-/** A model that could be loaded. */
-export interface AvailableModel {
-  readonly id: string;
-  readonly label: string;
-  readonly parameters: number | null; // count of weights
-  readonly bytes: number;
-  readonly dtype: string;
-  readonly license: string | null;
-  readonly cached: boolean;
-  readonly bundled: boolean;
-}
-
 /** One file of a model that could be loaded. */
 export interface ModelVariant {
   readonly file: string;

@@ -17,14 +17,16 @@ function isMatrix(e: Emitter, name: string): boolean {
   return e.draft.constant(name)?.dims.length === 2;
 }
 
-/** alpha A' B' + beta C, where A' = Aᵀ with transA, B' = Bᵀ with transB:
- * dA' = alpha G B'ᵀ, dB' = alpha A'ᵀ G, dC = beta u(G, C). */
-function gemm(step: Step): ReturnType<Rule> {
-  const { e, node, g, x } = step;
-  const [a, b, c] = x as [string, string, string | undefined];
+/** alpha A' B', where A' = Aᵀ with transA, B' = Bᵀ with transB: dA' = alpha G B'ᵀ, dB' = alpha A'ᵀ G. `multiply`: the
+ * operator with these attributes. */
+function differentiateProduct(
+  { node, g, x }: Step,
+  multiply: (input: string[], attributes: Readonly<Record<string, number | bigint>>) => string,
+): [dA: () => string, dB: () => string] {
+  const [a, b] = x as [string, string];
   const [transA, transB] = [intAttribute(node, "transA", 0) === 1, intAttribute(node, "transB", 0) === 1];
   const product = (left: string, right: string, transLeft: boolean, transRight: boolean) =>
-    e.op("Gemm", [left, right], {
+    multiply([left, right], {
       alpha: floatAttribute(node, "alpha", 1),
       transA: transLeft ? 1n : 0n,
       transB: transRight ? 1n : 0n,
@@ -32,28 +34,30 @@ function gemm(step: Step): ReturnType<Rule> {
   return [
     () => transA ? product(b, g, transB, true) : product(g, b, false, !transB),
     () => transB ? product(g, a, true, transA) : product(a, g, !transA, false),
+  ];
+}
+
+/** alpha A' B' + beta C: as {@link differentiateProduct}, dC = beta u(G, C). */
+function gemm(step: Step): ReturnType<Rule> {
+  const { e, node, g, x: [, , c] } = step;
+  return [
+    ...differentiateProduct(step, (input, attributes) => e.op("Gemm", input, attributes)),
     () => e.sumLike(e.scale(g, floatAttribute(node, "beta", 1)), c!),
   ];
 }
 
-/** com.microsoft.FusedMatMul, alpha A' B' over the last two axes: as {@link gemm}, with broadcasting. */
+/** com.microsoft.FusedMatMul, over the last two axes: as {@link differentiateProduct}, with broadcasting. */
 function fusedMatMul(step: Step): ReturnType<Rule> {
-  const { e, node, g, x } = step;
+  const { e, node, x } = step;
   const [a, b] = x as [string, string];
   if (intAttribute(node, "transBatchA", 0) + intAttribute(node, "transBatchB", 0) > 0) {
     throw unsupportedError("FusedMatMul with transposed batches");
   }
-  const [transA, transB] = [intAttribute(node, "transA", 0) === 1, intAttribute(node, "transB", 0) === 1];
-  const product = (left: string, right: string, transLeft: boolean, transRight: boolean) =>
-    e.contrib("FusedMatMul", [left, right], {
-      alpha: floatAttribute(node, "alpha", 1),
-      transA: transLeft ? 1n : 0n,
-      transB: transRight ? 1n : 0n,
-    });
-  return [
-    () => e.sumLike(transA ? product(b, g, transB, true) : product(g, b, false, !transB), a),
-    () => e.sumLike(transB ? product(g, a, true, transA) : product(a, g, !transA, false), b),
-  ];
+  const [dA, dB] = differentiateProduct(
+    step,
+    (input, attributes) => e.contrib("FusedMatMul", input, attributes),
+  );
+  return [() => e.sumLike(dA(), a), () => e.sumLike(dB(), b)];
 }
 
 /** A sum over repeated indices: for an input, the same sum with G in its place. Each index of the input must occur in

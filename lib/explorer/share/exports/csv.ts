@@ -67,18 +67,7 @@ export function csvOfVocabulary(tokens: readonly DistToken[]): string {
   const head = ["rank", "id", "text", "p_final", "p_base", "p_raw", "logit", "kept", "removed_by"];
   return csvText(
     head,
-    tokens.map((token) => [
-      ...[
-        token.rank + 1,
-        token.id,
-        escapeFormula(token.text),
-        token.p_final,
-        token.p_base,
-        token.p_raw,
-        token.logit,
-      ],
-      ...[token.kept, token.removed_by],
-    ]),
+    tokens.map((token) => [token.rank + 1, ...cellsOf(token)]),
   );
 }
 
@@ -97,20 +86,16 @@ export function csvOfScores(tokens: readonly ScoredToken[], prompt: number): str
   );
 }
 
+/** The columns from "id" to "removed_by". */
+function cellsOf({ id, text, p_final, p_base, p_raw, logit, kept, removed_by }: DistToken): Cell[] {
+  return [id, escapeFormula(text), p_final, p_base, p_raw, logit, kept, removed_by];
+}
+
 function candidateRows(dist: DistResult, chosen: number | null): Cell[][] {
   const { kept, removed } = orderTokens(dist);
   const row = (token: DistToken, at: number): Cell[] => [
-    at + 1,
-    token.id,
-    escapeFormula(token.text),
-    token.p_final,
-    token.p_base,
-    token.p_raw,
-    token.logit,
-    token.kept,
-    token.removed_by,
-    token.id === chosen,
-    null,
+    ...[at + 1, ...cellsOf(token)],
+    ...[token.id === chosen, null],
   ];
   const rest: Cell[] = [
     "other",
