@@ -28,7 +28,8 @@ export function listOf<T extends z.ZodType>(item: T, limit: ListLimit) {
     .meta({ type: "array", items, ...(limit.stated ? { maxItems: limit.max } : {}) });
 }
 
-/** The item as its schema has it. One that was refused for a key that it does not know comes here too: zod stops at every other issue. */
+/** The item as its schema has it. One that was refused for a key that it does not know comes here too: zod stops at
+ * every other issue. */
 export function parseItem<T extends z.ZodType>(item: T, one: unknown): z.output<T> {
   const { data, success } = item.safeParse(one);
   return success ? inOrderOf(one, data) : one as z.output<T>;

@@ -1,5 +1,5 @@
-// Objects of a request whose keys the client chooses. zod's own drop the key "__proto__" without a word, which is a name
-// like any other in JSON.
+// Objects of a request whose keys the client chooses. zod's own drop the key "__proto__" without a word, which is a
+// name like any other in JSON.
 import { z } from "zod";
 import { isRecord } from "../../basics/is_record.ts";
 import { parseItem } from "./list.ts";

@@ -84,7 +84,8 @@ export function tapFeeds(
     [INPUTS.removed]: createInt64s(removed ?? [NOTHING]),
     ...gates,
   };
-  const taken = inputs.map(({ name }) => [name, findOwn(feeds, name)] as const); // ONNX Runtime drops inputs that nothing reads
+  // ONNX Runtime drops inputs that nothing reads.
+  const taken = inputs.map(({ name }) => [name, findOwn(feeds, name)] as const);
   return Object.fromEntries(taken.filter((entry): entry is [string, Tensor] => entry[1] !== undefined));
 }
 

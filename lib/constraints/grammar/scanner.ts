@@ -75,8 +75,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
-/** The rest of a text in quotes that begins at `from`, and the quote behind it; `signs` as for `readCharacter`. Throws a
- * refusal where the line ends before. */
+/** The rest of a text in quotes that begins at `from`, and the quote behind it; `signs` as for `readCharacter`. Throws
+ * a refusal where the line ends before. */
 export function readQuoted(scanner: Scanner, from: number, signs: string): string {
   let text = "";
   while (!scanner.take('"')) {
