@@ -7,7 +7,7 @@ import { isRecord } from "../../basics/is_record.ts";
 const TEMPLATE_FIELDS = ["messages", "tools", "documents", "chat_template_kwargs"];
 
 /** Whether a text may hold a number that JSON.parse changes for Python. */
-const UNUSUAL = /\d\.\d|\d[eE]|\d{16}|-0/;
+const UNUSUAL = /\d(?:\.\d|[eE]|\d{15})|-0/;
 
 /** `body` with what a template reads parsed again: whole floats as Number objects, large integers as bigint, keys that
  * are numbers with the mark of key_order.ts. */

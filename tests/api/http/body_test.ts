@@ -100,6 +100,17 @@ Deno.test("bad JSON is refused with its place, bad UTF-8 and a broken stream wit
   assert.match(await refusal(request(broken)), /^invalid_request: The body ended before it was complete/);
 });
 
+Deno.test("a long body is read whole wherever its characters lie, and refused wherever they are none", async () => {
+  for (let before = 0; before < 4; before++) {
+    const text = "a".repeat(before) + "🦜é".repeat(60_000);
+    assert.ok(await readJson(request(JSON.stringify(text))) === text, `behind ${before}`);
+  }
+  const bytes = new Uint8Array(200_000).fill(0x20);
+  for (const [at, cut] of [[65_535, "in the middle"], [199_999, "at the end"]] as const) {
+    assert.match(await refusal(request(bytes.with(at, 0xc3))), /is not valid UTF-8/, cut);
+  }
+});
+
 Deno.test("nesting as deep as the limit allows neither hangs nor throws anything else", async () => {
   const depth = BODY_LIMIT / 2;
   assert.ok(Array.isArray(await readJson(request("[".repeat(depth) + "]".repeat(depth)))));
