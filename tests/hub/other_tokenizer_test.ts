@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findModel } from "../../lib/hub/load.ts";
 import { findTokenizer } from "../../lib/hub/tokenizer.ts";
+import type { HubSettings } from "../../lib/hub/fetch/settings.ts";
 import { createModelRoots } from "../../lib/hub/resolve.ts";
 import { readModelFolder } from "../../lib/hub/folder/folder.ts";
 import { createTextCodec } from "../../lib/text/codec.ts";
@@ -175,6 +176,29 @@ Deno.test("for another engine too the tokenizer may lie in a folder of the repos
         `${[...hub.sent.keys()]}`,
       );
       await assert.rejects(find("acme/many"), /several models in folders of their own/);
+    });
+  } finally {
+    await hub.close();
+  }
+});
+
+Deno.test("tokenizer.json alone in the cache does not hide what the hub has beside it, such as a chat template", async () => {
+  const config = new TextEncoder().encode('{"chat_template":"{{ messages }}"}');
+  const hub = await fakeHub({ [ID]: { ...(await smallRepository())[ID]!, "tokenizer_config.json": config } });
+  try {
+    await withFolder(async (cache) => {
+      const roots = createModelRoots(cache);
+      const settings = settingsFor(hub.url, cache);
+      const { model: { folder } } = await findModel(ID, { roots, hub: settings, ...CPU, ...quiet() });
+      const readers = [
+        (hub: HubSettings) => findTokenizer(ID, { roots, hub, ...quiet() }),
+        async (hub: HubSettings) => (await findModel(ID, { roots, hub, ...CPU, ...quiet() })).model,
+      ];
+      for (const read of readers) {
+        await Deno.remove(join(folder, "tokenizer_config.json")); // as a program leaves it that needs no other
+        assert.deepEqual((await read({ ...settings, offline: true })).chatTemplates, {});
+        assert.deepEqual((await read(settings)).chatTemplates, { default: "{{ messages }}" });
+      }
     });
   } finally {
     await hub.close();

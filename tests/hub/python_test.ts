@@ -156,7 +156,12 @@ withPython("what a repository lacks is known to both where either has asked", as
   const pulled = await pullModel(ID, null, { ...CPU, variant: "q4" }, settingsFor(hub.url, ours), quiet());
   const theirs = join(cache, "theirs");
   const env = { HF_ENDPOINT: hub.url };
-  const fetched = [pulled.file.path, ...pulled.file.external, ...Object.keys(others)];
+  const fetched = [
+    pulled.file.path,
+    ...pulled.file.external,
+    "tokenizer_config.json",
+    ...Object.keys(others),
+  ];
   await python(["write", ID, "main", ...fetched], theirs, env);
   const isSure = async (folder: string) => await findCached(folder, ID, null, {}) !== null;
   assert.deepEqual([await isSure(ours), await isSure(theirs)], [true, false]);

@@ -64,6 +64,7 @@ async function repositories(): Promise<Repositories> {
   return {
     [ID]: {
       ...(await smallRepository())[ID]!,
+      "tokenizer_config.json": new TextEncoder().encode("{}"), // that it is absent we keep, as Python does when asked
       "onnx/model.onnx": graphNaming(...DATA),
       ...Object.fromEntries(data),
     },
@@ -80,7 +81,7 @@ async function assertSame(hub: FakeHub, id: string, revision: string): Promise<F
     const files = Object.keys(mine.layout).filter((path) => path.includes("/snapshots/")).map((path) =>
       path.split("/").slice(3).join("/")
     );
-    assert.equal(files.length, 3 + DATA.length);
+    assert.equal(files.length, 4 + DATA.length);
     const env = { HF_ENDPOINT: hub.url, HF_HUB_CACHE: theirs, HF_HOME: folder, HF_TOKEN: "hf_secret" };
     const write = ["write", id, revision, ...files];
     assert.deepEqual(mine, await fetched(hub, theirs, () => runPython("python_cache.py", write, { env })));

@@ -7,9 +7,13 @@ import { CONFIG_FILES } from "../folder/genai.ts";
 import { readFileSize } from "../folder/listing.ts";
 import type { Repository } from "./repository.ts";
 
-/** What says whether there is more: any file of a list is enough. */
-export const TOKENIZER_FILES = ["tokenizer.json"];
-const DECIDING = [TOKENIZER_FILES, CONFIG_FILES];
+/** What a tokenizer is known by, any file of each list: where none is there, nor known to be absent, the hub may have
+ * another tokenizer, or one with more tokens, ends and chat templates. */
+export const TOKENIZER_SIGNS: readonly (readonly string[])[] = [["tokenizer.json"], [
+  "tokenizer_config.json",
+]];
+/** The same of a model. */
+export const MODEL_SIGNS = [...TOKENIZER_SIGNS, CONFIG_FILES];
 
 function placeOf(folder: string, commit: string, path: string): string {
   return join(folder, ".no_exist", commit, ...path.split("/"));
@@ -19,7 +23,7 @@ function placeOf(folder: string, commit: string, path: string): string {
  * hub is asked again. */
 export async function keepAbsent(folder: string, { files, commit, inside = "" }: Repository): Promise<void> {
   const isThere = (name: string) => files.some(({ path }) => path === name);
-  for (const name of DECIDING.filter((names) => !names.some(isThere)).flat()) {
+  for (const name of MODEL_SIGNS.filter((names) => !names.some(isThere)).flat()) {
     const place = placeOf(folder, commit, inside + name);
     if (await readFileSize(place) !== null) continue;
     await Deno.mkdir(dirname(place), { recursive: true }).then(() => Deno.writeTextFile(place, "")).catch(

@@ -2,19 +2,19 @@
 import { join } from "node:path";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { findMissingData } from "../folder/external.ts";
-import { chooseGenaiFolders, CONFIG_FILES, findModelsIn, GENAI_CONFIG } from "../folder/genai.ts";
+import { chooseGenaiFolders, findModelsIn, GENAI_CONFIG } from "../folder/genai.ts";
 import { findFoldersWith, isFolder, listFolder } from "../folder/listing.ts";
 import { readJsonOrNothing, type SmallFiles, smallFilesOf } from "../folder/small_files.ts";
 import { hasTokenizer } from "../folder/tokenizer_files.ts";
 import type { ListedFile } from "../folder/types.ts";
 import { findModelFilesIn } from "../folder/variants.ts";
-import { isAbsent, TOKENIZER_FILES } from "./absent.ts";
+import { isAbsent, MODEL_SIGNS, TOKENIZER_SIGNS } from "./absent.ts";
 import { cachePathsOf, commitOf } from "./cache.ts";
 
 /** Which snapshot is wanted. */
 export interface CacheCriteria extends Pick<FileCriteria, "variant"> {
-  /** Also one that may not be whole, which only the hub knows: where another program fetched it, it may not say what
-   * kind of model it is, or have its tokenizer in other files than tokenizer.json. */
+  /** Also one that may not be whole, which only the hub knows: another program fetched it, and what says the kind of
+   * model or its tokenizer is missing. */
   readonly unsure?: boolean;
 }
 
@@ -35,22 +35,28 @@ export async function findCached(
   { variant, unsure = false }: CacheCriteria,
 ): Promise<string | null> {
   const requested = parseVariant(variant);
-  return await findFolder(cacheFolder, id, revision, async (candidate) => {
-    if (!await hasOwnTokenizer(candidate, unsure)) return false;
-    if (!unsure && !await isDecided(candidate, CONFIG_FILES)) return false;
-    return await hasWholeModel(candidate, requested);
-  });
+  return await findFolder(
+    cacheFolder,
+    id,
+    revision,
+    async (candidate) =>
+      await hasOwnTokenizer(candidate, MODEL_SIGNS, unsure) && await hasWholeModel(candidate, requested),
+  );
 }
 
-/** The folder of `id` that has its tokenizer; null where there is none. `unsure`: also other files than tokenizer.json,
- * beside which the hub may have that. */
+/** The folder of `id` that has its tokenizer; null where there is none. `unsure`: also one that may not be whole. */
 export async function findCachedTokenizer(
   cacheFolder: string,
   id: string,
   revision: string | null,
   unsure: boolean,
 ): Promise<string | null> {
-  return await findFolder(cacheFolder, id, revision, (candidate) => hasOwnTokenizer(candidate, unsure));
+  return await findFolder(
+    cacheFolder,
+    id,
+    revision,
+    (candidate) => hasOwnTokenizer(candidate, TOKENIZER_SIGNS, unsure),
+  );
 }
 
 /** The first folder that `serves`: the snapshot itself, or one of those in which onnxruntime-genai lays out a model,
@@ -81,16 +87,15 @@ async function findFolder(
   return null;
 }
 
-/** Whether there is a tokenizer, and unless `unsure` none on the hub that would be read instead. */
-async function hasOwnTokenizer(candidate: Candidate, unsure: boolean): Promise<boolean> {
-  return hasTokenizer(candidate.small.has) && (unsure || await isDecided(candidate, TOKENIZER_FILES));
-}
-
-/** Whether one of these files is there, or the hub has none of them. */
-async function isDecided({ small, lacks }: Candidate, names: readonly string[]): Promise<boolean> {
-  if (names.some(small.has)) return true;
-  const lacking = await Promise.all(names.map(lacks));
-  return lacking.every((is) => is);
+/** Whether there is a tokenizer, and unless `unsure` nothing more on the hub of what `signs` list. */
+async function hasOwnTokenizer(
+  { small, lacks }: Candidate,
+  signs: readonly (readonly string[])[],
+  unsure: boolean,
+): Promise<boolean> {
+  if (!hasTokenizer(small.has)) return false;
+  const open = unsure ? [] : signs.filter((names) => !names.some(small.has)).flat();
+  return (await Promise.all(open.map(lacks))).every((is) => is);
 }
 
 /** Whether all files are there of one that is stored as `requested` (null: in any way). */
