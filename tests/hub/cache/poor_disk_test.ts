@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { beginRepository, publish } from "../../../lib/hub/cache/cache.ts";
+import { findCached } from "../../../lib/hub/cache/find.ts";
 import { withLock } from "../../../lib/hub/cache/lock.ts";
 import { fetchBlob } from "../../../lib/hub/fetch/download.ts";
 import { pullModel } from "../../../lib/hub/fetch/pull.ts";
@@ -54,6 +55,22 @@ Deno.test("a full disk leaves no half of what marks the cache: the next download
     await beginRepository(cache, ID);
     assert.match(await Deno.readTextFile(join(cache, "CACHEDIR.TAG")), /^Signature: /);
   }));
+
+Deno.test("where it cannot be kept that a file is absent, the model is here all the same", async () => {
+  const hub = await fakeHub(await smallRepository());
+  try {
+    await withFolder(async (cache) => {
+      await Deno.mkdir(join(cache, "models--acme--tiny"));
+      await Deno.writeTextFile(join(cache, "models--acme--tiny", ".no_exist"), ""); // no folder can be made here
+      const { folder } = await pullModel(ID, null, CPU, settingsFor(hub.url, cache), quiet());
+      assert.equal((await Deno.stat(join(folder, WEIGHTS))).size, 100_000);
+      assert.equal(await findCached(cache, ID, null, {}), null);
+      assert.equal(await findCached(cache, ID, null, { unsure: true }), folder);
+    });
+  } finally {
+    await hub.close();
+  }
+});
 
 Deno.test("a hard link to a blob that is itself a link is one to its content", () =>
   withFolder(async (cache) => {
