@@ -36,19 +36,19 @@ const leave = (
   place: number,
 ): Code => [...whole(RESULTS), ...get(local), ...storeAll(16 * place)];
 
-/** (from, end, largest, factor, to): w = exp((value - largest) factor) of each value is left at `to`; the results are
- * sum w and -sum w (value - largest) factor, each in two parts. */
-function makeWeigh(name: string, valueBytes: 4 | 8): WasmFunction {
+/** (from, end, largest, factor, to): w = exp((value - largest) factor) of each value; where it `leaves` them, they are
+ * left at `to`. The results: sum w and -sum w (value - largest) factor, each in two parts. */
+function makeWeigh(name: string, valueBytes: 4 | 8, leaves: boolean): WasmFunction {
   const [largest, factor, to] = [2, 3, 4];
   const [sum, weighted, most, factors, x, n, r, weight, constants] = [5, 6, 7, 8, 9, 10, 11, 12, 13];
   const load = [...get(FROM), ...valueBytes === 4 ? LOAD_TWO_SINGLES : loadAll()];
+  const store = [...get(to), ...get(weight), ...storeAll(), ...moveOn(to, 16)];
   const turn = [
     ...[...load, ...get(most), ...PAIR.sub, ...get(factors), ...PAIR.mul, ...set(x)],
-    ...[...expCode(x, n, r, constants), ...set(weight)],
-    ...[...get(to), ...get(weight), ...storeAll()],
+    ...[...expCode(x, n, r, constants), ...set(weight), ...leaves ? store : []],
     ...[...get(sum), ...get(weight), ...PAIR.add, ...set(sum)],
     ...[...get(weight), ...get(x), ...get(weighted), ...PAIR.multiplySubtract, ...set(weighted)],
-    ...[...moveOn(to, 16), ...moveOn(FROM, 2 * valueBytes), ...NEXT],
+    ...[...moveOn(FROM, 2 * valueBytes), ...NEXT],
   ];
   return {
     name,
@@ -139,6 +139,9 @@ function makeList(): WasmFunction {
 
 /** The module of all kernels. */
 export function assembleKernels(): Uint8Array<ArrayBuffer> {
-  const weigh = [makeWeigh("weighSingles", 4), makeWeigh("weighDoubles", 8)];
+  const weigh = [
+    ...[makeWeigh("sumSingles", 4, false), makeWeigh("weighSingles", 4, true)],
+    ...[makeWeigh("sumDoubles", 8, false), makeWeigh("weighDoubles", 8, true)],
+  ];
   return assembleModule([...weigh, makeExp(), makeScan(), makeList()], EXP_DATA);
 }

@@ -5,10 +5,14 @@
 import { KERNEL_BYTES } from "./kernel_bytes.ts";
 import { RESULTS, ROW } from "./layout.ts";
 
+type Weigh = (from: number, end: number, largest: number, factor: number, to: number) => void;
+
 /** What kernel_code.ts says of each. */
 interface Kernels {
-  weighSingles(from: number, end: number, largest: number, factor: number, to: number): void;
-  weighDoubles(from: number, end: number, largest: number, factor: number, to: number): void;
+  sumSingles: Weigh;
+  weighSingles: Weigh;
+  sumDoubles: Weigh;
+  weighDoubles: Weigh;
   exp(x: number): number;
   scanSingles(from: number, end: number): void;
   listSingles(from: number, end: number, edge: number, to: number, last: number): number;
@@ -44,12 +48,14 @@ export function weighRow(
   },
   weights: Float64Array | null,
 ): WeightSums {
-  const end = placeRow(values, -Infinity, Float64Array.BYTES_PER_ELEMENT);
+  if (values.length === 0) return { sum: 0, weighted: 0 };
+  const end = placeRow(values, -Infinity, weights === null ? 0 : weights.BYTES_PER_ELEMENT);
   const row = viewRow(values);
   for (let at = 0; at < without.length; at++) row[without[at]!] = -Infinity;
-  const weigh = values instanceof Float32Array ? kernels.weighSingles : kernels.weighDoubles;
-  if (values.length > 0) weigh(ROW, end, largest, factor, end);
-  else new Uint8Array(memory.buffer, RESULTS, 32).fill(0);
+  const [sums, weighs] = values instanceof Float32Array
+    ? [kernels.sumSingles, kernels.weighSingles]
+    : [kernels.sumDoubles, kernels.weighDoubles];
+  (weights === null ? sums : weighs)(ROW, end, largest, factor, end);
   weights?.set(new Float64Array(memory.buffer, end, values.length));
   const [sum, more, weighted, moreWeighted] = new Float64Array(memory.buffer, RESULTS, 4);
   return { sum: sum! + more!, weighted: weighted! + moreWeighted! };
