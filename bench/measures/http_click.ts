@@ -4,12 +4,22 @@ import type { Bench, Part } from "../part.ts";
 import { clickIds, pathOf } from "../model.ts";
 import { openReference, type Reference } from "../reference.ts";
 import { type Figure, ratio } from "../report.ts";
-import { type Answer, askServer, type Server, statusOf, stepServer, withServer } from "../server.ts";
+import {
+  type Answer,
+  askServer,
+  practiseAsking,
+  type Server,
+  statusOf,
+  stepServer,
+  withServer,
+} from "../server.ts";
 import { inRounds, minimumRatio, summarise } from "../stats.ts";
 
 /** Clicks of each kind in one round, and the pause before them in which the other process comes to rest. */
 const CLICKS = 5;
 const PAUSE_MS = 60;
+/** About what an answer has. */
+const ANSWER_BYTES = 20_000;
 /** What HTTP may add to the reference's click: a factor and milliseconds. */
 const ALLOWED = { factor: 1.15, plus: 3 };
 /** What a click may take beyond the model's run inside it. */
@@ -26,6 +36,7 @@ export const httpClick: Part = {
       if (bench.reference === null) {
         bench.report.note("Left out: the comparison with the reference engine (--reference PATH).");
       }
+      await practiseAsking(ANSWER_BYTES);
       const reference = bench.reference === null ? null : await openReference(bench.reference, vocab_size);
       await measure(bench, server, vocab_size, reference);
       reference?.close();
