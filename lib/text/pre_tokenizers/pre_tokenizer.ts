@@ -17,6 +17,7 @@ import { type Cutter, mapPiece, type Piece, prefixPiece } from "../file/piece.ts
 import { anyOf, NUMBER, PUNCTUATION_MARK, WHITE_SPACE, WORD } from "../unicode/classes.ts";
 import { literalPattern, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
+import { createGpt2Cutter } from "./gpt2_words.ts";
 import { metaspacePreTokenizer } from "./metaspace.ts";
 import { createScriptCutter } from "./scripts.ts";
 import { type Behavior, BEHAVIORS, createSplit } from "./split.ts";
@@ -126,15 +127,10 @@ function* mapInParts({ text, origin }: Piece, rewrite: (text: string) => string)
   return { text: yield* rewriteInParts(text, rewrite, true), origin: begin.origin };
 }
 
-// GPT-2's pattern: `\s` there is White_Space.
-const gpt2 =
-  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/u;
-
 function byteLevel(component: Component): PreTokenizer {
   const { prefixed, words: cuts } = byteLevelOptions(component);
-  const words = cuts ? new RegExp(gpt2, "gu") : null;
   const createCutter = (): Cutter => {
-    const { begin, next } = words === null ? createWhole() : createSplit(words, "Isolated");
+    const { begin, next } = cuts ? createGpt2Cutter() : createWhole();
     const spaced = (piece: Piece) => piece.text.startsWith(" ") ? piece : prefixPiece(piece, " ");
     return { begin: prefixed ? (piece) => begin(spaced(piece)) : begin, next };
   };
