@@ -2,6 +2,7 @@
 import { entryUrlOf, programFolder } from "./lib/basics/program.ts";
 import { readCacheFolder } from "./lib/config/cache_folder.ts";
 import { describeUnknownArgument, helpText, isMalformed, readConfig } from "./lib/config/config.ts";
+import { beginFirstSession } from "./lib/engine/first_session.ts";
 import { beginRuntime, spawnWorker } from "./lib/engine/worker_port.ts";
 import { hubSettingsOf, readHubAddress } from "./lib/hub/fetch/settings.ts";
 import { createModelRoots } from "./lib/hub/resolve.ts";
@@ -31,30 +32,34 @@ if (isMalformed(config)) {
   Deno.exit(1);
 }
 
-// The worker reads its modules while this thread reads its own, those first that tell it what to load: hence no more
-// imports above than a start needs to know that it is one.
-beginRuntime(root, config.model);
-const early = [spawnWorker()];
-const { createModelLists } = await import("./lib/hub/model_lists.ts");
-const { createEngine } = await import("./lib/engine/engine.ts");
-
+// Other threads load ONNX Runtime and begin the session that an earlier start remembers; the worker reads its modules
+// while this thread reads its own, those first that tell it what to load: hence no more imports above than a start
+// needs to know that it is one.
+const runtime = beginRuntime(root, config.model);
 const hub = await readHubAddress((name) => Deno.env.get(name)).catch((error) => {
   console.error(error.message);
   Deno.exit(1);
 });
 const { modelsDir, model, device, variant, runner, prefetch } = config;
 const roots = createModelRoots(`${root}/models`, { modelsDir, model, cwd: Deno.cwd() });
+const spec = {
+  backend: "onnx",
+  ...{ root, roots, hub, model, device, runner, prefetch },
+  variant,
+  cacheBytes: config.kvCacheBytes,
+  cacheFolder: readCacheFolder((name) => Deno.env.get(name)),
+  remoteKey: config.remoteKey === null ? null : { model, key: config.remoteKey },
+} as const;
+// Meanwhile what else the first Worker would have this thread read, and wait.
+const [begun] = await Promise.all([beginFirstSession(spec, runtime), import("node:process")]);
+const early = [spawnWorker()];
+const { createModelLists } = await import("./lib/hub/model_lists.ts");
+const { createEngine } = await import("./lib/engine/engine.ts");
+
 const output = createOutput();
 const log = createLog(config.logLevel, output.write);
 const engine = createEngine({
-  spec: {
-    backend: "onnx",
-    ...{ root, roots, hub, model, device, runner, prefetch },
-    variant,
-    cacheBytes: config.kvCacheBytes,
-    cacheFolder: readCacheFolder((name) => Deno.env.get(name)),
-    remoteKey: config.remoteKey === null ? null : { model, key: config.remoteKey },
-  },
+  ...{ spec, begun },
   spawn: () => early.pop() ?? spawnWorker(),
   modelLists: createModelLists(roots, hubSettingsOf(hub)),
   log: (level, message) => log[level](message),

@@ -1,6 +1,7 @@
 // The main thread's side: which model serves, which one is being loaded, and the way of a job to it. Nothing here
 // computes. At most two slots matter: the one that serves and the one that is to take its place.
 import { fault, type FaultCode } from "../fault.ts";
+import type { BegunSession } from "../ort/types.ts";
 import type { ModelLists } from "../hub/model_lists.ts";
 import type { Device } from "../wire/device.ts";
 import { modelNameOf, specOf } from "./load_request.ts";
@@ -15,6 +16,8 @@ import type { JobKind, Jobs } from "../protocol/jobs.ts";
 interface EngineOptions {
   /** The model to begin with; what a load request leaves out is taken from here. */
   readonly spec: LoadSpec;
+  /** A session that was begun of that model. */
+  readonly begun?: BegunSession | null;
   readonly spawn: () => WorkerPort;
   readonly modelLists: ModelLists;
   readonly log: LogLine;
@@ -70,7 +73,8 @@ class WorkerEngine implements Engine {
       failed: (slot, reason) => this.#failLoad(slot, reason),
       died: (slot, reason) => this.#bury(slot, reason),
     };
-    this.#open(options.spec);
+    const { spec, begun } = options;
+    this.#open(begun ? { ...spec, begun } : spec);
   }
 
   status(): EngineStatus {

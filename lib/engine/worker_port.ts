@@ -19,12 +19,12 @@ const SLICE_MIB = 1536;
 /** Milliseconds from the end of a worker until its memory is free. */
 const TRIM_DELAY_MS = 200;
 
-/** Begins to load ONNX Runtime, where `model` is to run here: the first worker wants it as soon as it has read its
- * modules. `root`: the folder of main.ts. What is wrong with either is told when the model is opened. */
-export function beginRuntime(root: string, model: string): void {
+/** Loads ONNX Runtime, where `model` is to run here: the first session wants it at once. `root`: the folder of main.ts.
+ * Resolves when it is there, or cannot be: what is wrong with it is told when the model is opened. */
+export async function beginRuntime(root: string, model: string): Promise<void> {
   refuseTelemetry();
   try {
-    if (parseRemoteName(model) === null) openAhead(findLibrary(root)).catch(() => {});
+    if (parseRemoteName(model) === null) await openAhead(findLibrary(root));
   } catch {
     return;
   }

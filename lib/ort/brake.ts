@@ -23,21 +23,25 @@ interface Brake {
 }
 
 /** A brake that has not been pulled. */
-function createBrake(ort: Ort): Brake {
+export function createBrake(ort: Ort): Brake {
   const { call } = ort;
   const sessionOptions = ort.out((slot) => call.CreateSessionOptions(slot));
   const runOptions = ort.out((slot) => call.CreateRunOptions(slot));
+  const addresses = { sessionOptions: addressOf(sessionOptions), runOptions: addressOf(runOptions) };
   return {
-    addresses: { sessionOptions: addressOf(sessionOptions), runOptions: addressOf(runOptions) },
-    pull() {
-      ort.check(call.SessionOptionsSetLoadCancellationFlag(sessionOptions, true));
-      ort.check(call.RunOptionsSetTerminate(runOptions));
-    },
+    addresses,
+    pull: () => pullBrake(ort, addresses),
     release() {
       call.ReleaseSessionOptions(sessionOptions);
       call.ReleaseRunOptions(runOptions);
     },
   };
+}
+
+/** Pulls the brake that has these addresses, from any thread. */
+export function pullBrake({ call, check }: Ort, { sessionOptions, runOptions }: BrakeAddresses): void {
+  check(call.SessionOptionsSetLoadCancellationFlag(brakePointerOf(sessionOptions), true));
+  check(call.RunOptionsSetTerminate(brakePointerOf(runOptions)));
 }
 
 /** Calls `use` under a brake that `signal` pulls; under none where the library below `root` does not load, which

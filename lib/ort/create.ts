@@ -8,7 +8,7 @@ import { allocate } from "./call.ts";
 import { type Pointer, POINTER_BYTES, readPointer, toCPath, toCString } from "./memory.ts";
 import { openingError } from "./plain_reason.ts";
 import { chooseSessionThreads } from "./threads.ts";
-import type { GraphSource } from "./types.ts";
+import type { BegunSession, GraphSource } from "./types.ts";
 
 export interface SessionOptions {
   /** Threads of one run; by default one for each physical core. */
@@ -22,6 +22,8 @@ export interface SessionOptions {
   /** True for graphs whose runs hold much at once and are rare: no plan of the memory is made for shapes seen before,
    * and what stays lies apart from what runs take, so that they can give it back. */
   readonly sparing?: boolean;
+  /** One of the same graph, with the same options, that may be taken in its place. */
+  readonly begun?: BegunSession | undefined;
   /** What ends its making from another thread. */
   readonly brake?: BrakeAddresses | undefined;
   /** Whether that ends its runs as well: for a session that does not outlive the brake. */

@@ -19,7 +19,7 @@ export function addressesOf(values: readonly Pointer[]): BigUint64Array<ArrayBuf
 }
 
 /** Entry `index` of a pointer table; throws where it is null. */
-export function readPointer(table: BigUint64Array<ArrayBuffer>, index: number): Pointer {
+export function readPointer(table: BigUint64Array<ArrayBufferLike>, index: number): Pointer {
   const pointer = Deno.UnsafePointer.create(table[index] ?? 0n);
   if (pointer === null) throw new Error("ONNX Runtime gave a null pointer where a value was promised");
   return pointer;

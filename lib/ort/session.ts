@@ -5,6 +5,7 @@
 // Values given to a run stay the caller's and must live until it settles; values it makes are the caller's too.
 import { fault } from "../fault.ts";
 import type { Ort } from "./api.ts";
+import { takeBegun } from "./begun_session.ts";
 import { type BrakeAddresses, brakePointerOf } from "./brake.ts";
 import { runningError } from "./plain_reason.ts";
 import { type NameTable, runMemory } from "./call.ts";
@@ -45,7 +46,8 @@ export async function openSession(
   source: GraphSource,
   options: SessionOptions = {},
 ): Promise<OrtSession> {
-  const session = await createSession(ort, source, options);
+  const begun = options.begun === undefined ? null : await takeBegun(options.begun);
+  const session = begun ?? await createSession(ort, source, options);
   const brake = options.runsUnderBrake ? options.brake : undefined;
   return adoptSession(ort, session, graphNameOf(source, options), brake);
 }

@@ -1,4 +1,5 @@
 // What any ONNX session looks like to the rest of the house: tensors in, tensors out. It knows no model.
+import type { BrakeAddresses } from "./brake.ts";
 
 /** Element types that cross the border between JavaScript and a session. */
 export type ElementType = "float32" | "float16" | "int64" | "int32" | "int8" | "uint8" | "bool";
@@ -33,4 +34,15 @@ export interface Graph {
     options?: { signal?: AbortSignal | undefined },
   ): Promise<Record<string, Tensor>>;
   dispose(): Promise<void>;
+}
+
+/** A session that one thread begins for another one (begun_session.ts): plain data. */
+export interface BegunSession {
+  /** What tells its graph from any other. */
+  readonly name: string;
+  /** Bytes of memory that it takes, an estimate. */
+  readonly needed: number;
+  /** The state, int32, and the session's address, uint64, behind it. */
+  readonly shared: SharedArrayBuffer;
+  readonly brake: BrakeAddresses;
 }

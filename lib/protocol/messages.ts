@@ -1,6 +1,7 @@
 // The messages between the main thread and an inference worker. A job runs in slices: `advance` computes one
 // chunk of a prefill or finishes the job, and the main thread decides whose slice comes next.
 import type { Fault } from "../fault.ts";
+import type { BegunSession } from "../ort/types.ts";
 import type { ModelRoots } from "../hub/resolve.ts";
 import type { HubAddress } from "../hub/fetch/settings.ts";
 import type { DeviceSetting } from "../wire/device.ts";
@@ -29,6 +30,9 @@ export interface OnnxSpec {
   readonly rehearse?: boolean;
   /** True where another model serves meanwhile: the load leaves it the processors. */
   readonly background?: boolean;
+  /** Of the load that the process begins with: a session that the main thread has begun. It is taken where the load
+   * comes to the same graph, else declined when it ends. */
+  readonly begun?: BegunSession;
   /** NEXTTOKEN_REMOTE_KEY, and NEXTTOKEN_MODEL: it is for the engine named there. */
   readonly remoteKey?: { readonly model: string; readonly key: string } | null;
 }

@@ -4,10 +4,12 @@
 //
 //   <cache folder>/graphs/<hash of its content>
 import { dirname, join } from "node:path";
-import { shortHash } from "../../basics/sha256.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
+import type { GraphSource } from "../../ort/types.ts";
+import { keptGraphName, keptGraphsFolder } from "../../protocol/first_graph.ts";
 import type { LoadSpec } from "../../protocol/messages.ts";
 import type { CheckRecord } from "./check_record.ts";
+import { declineFirst, rememberFirstGraph } from "./first_graph_record.ts";
 import type { NativeToOpen } from "./open_native.ts";
 import { readRecord, writeRecord } from "./record_file.ts";
 
@@ -34,57 +36,80 @@ export interface KeptGraph {
 export function keptGraphOf(
   { onnxPath, file }: Pick<ModelFolder, "onnxPath" | "file">,
   record: CheckRecord | null,
-  { cacheFolder = null }: Pick<LoadSpec, "cacheFolder">,
+  spec: LoadSpec,
   foldedBytes: number,
 ): KeptGraph {
+  const { cacheFolder = null } = spec;
   const worth = file.external.length > 0 && foldedBytes <= MOST_BYTES;
   if (record === null || cacheFolder === null || !worth) {
     return { name: null, open: (toOpen, open) => open(toOpen) };
   }
-  const folder = join(cacheFolder, "graphs");
+  const folder = keptGraphsFolder(cacheFolder);
   let name = record.graph;
   return {
     get name() {
       return name;
     },
     async open(toOpen, open, signal) {
-      const bytes = name === null || name === NONE ? null : await readGraph(folder, name);
+      if (spec.begun?.name !== name) declineFirst(spec);
+      const remember = async () => {
+        if (!isGraph(name)) return;
+        await rememberFirstGraph(spec, { graph: name, folder: dirname(onnxPath), needed: toOpen.needed });
+      };
+      const bytes = isGraph(name) ? await readGraph(folder, name) : null;
       if (bytes !== null) {
-        const source = { bytes, folder: dirname(onnxPath) };
-        const opened = await open({ ...toOpen, source, optimised: true }).catch(() => null);
+        const begun = spec.begun?.name === name ? { begun: spec.begun } : {};
+        const given = { ...toOpen, ...begun, source: { bytes, folder: dirname(onnxPath) }, optimised: true };
+        const opened = await open(given).catch(() => null);
         signal.throwIfAborted();
-        if (opened !== null) return opened;
+        if (opened !== null) return await remember().then(() => opened);
       }
-      const written = name === NONE || !("path" in toOpen.source) ? null : await beginGraph(folder, onnxPath);
-      if (written === null) return await open(toOpen);
-      try {
-        const opened = await open({ ...toOpen, writeOptimised: { path: written, weights: false } });
-        name = await keepGraph(folder, written);
-        return opened;
-      } catch {
-        signal.throwIfAborted();
-        return await open(toOpen); // the disk may be full
-      } finally {
-        await Deno.remove(written).catch(() => {});
-      }
+      if (name === NONE) return await open(toOpen);
+      const { opened, written } = await openWriting(toOpen, open, signal, folder);
+      name = written;
+      return await remember().then(() => opened);
     },
   };
+}
+
+function isGraph(name: string | null): name is string {
+  return name !== null && name !== NONE;
+}
+
+/** Opens the file while its graph is written; says under which name that is kept. */
+async function openWriting<T>(
+  toOpen: NativeToOpen,
+  open: (toOpen: NativeToOpen) => Promise<T>,
+  signal: AbortSignal,
+  folder: string,
+): Promise<{ readonly opened: T; readonly written: string | null }> {
+  const path = await beginGraph(folder, toOpen.source);
+  if (path === null) return { opened: await open(toOpen), written: null };
+  try {
+    const opened = await open({ ...toOpen, writeOptimised: { path, weights: false } });
+    return { opened, written: await keepGraph(folder, path) };
+  } catch {
+    signal.throwIfAborted();
+    return { opened: await open(toOpen), written: null }; // the disk may be full
+  } finally {
+    await Deno.remove(path).catch(() => {});
+  }
 }
 
 /** Null where it is gone or damaged. */
 async function readGraph(folder: string, name: string): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
     const bytes = await readRecord(join(folder, name));
-    return await shortHash([bytes]) === name ? bytes : null;
+    return await keptGraphName(bytes) === name ? bytes : null;
   } catch {
     return null;
   }
 }
 
 /** Where one may be written; null where it has weights in it, or the folder cannot be written. */
-async function beginGraph(folder: string, onnxPath: string): Promise<string | null> {
+async function beginGraph(folder: string, source: GraphSource): Promise<string | null> {
   try {
-    if ((await Deno.stat(onnxPath)).size > MOST_BYTES) return null;
+    if (!("path" in source) || (await Deno.stat(source.path)).size > MOST_BYTES) return null;
     await Deno.mkdir(folder, { recursive: true });
     return join(folder, `${crypto.randomUUID()}.incomplete`);
   } catch {
@@ -97,7 +122,7 @@ async function keepGraph(folder: string, written: string): Promise<string | null
   try {
     if ((await Deno.stat(written)).size > MOST_BYTES) return NONE;
     const bytes = await Deno.readFile(written);
-    const name = await shortHash([bytes]);
+    const name = await keptGraphName(bytes);
     await writeRecord(join(folder, name), bytes);
     return name;
   } catch {

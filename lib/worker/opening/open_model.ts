@@ -17,6 +17,7 @@ import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 import type { Device, DeviceSetting } from "../../wire/device.ts";
 import type { ModelParts, OpenModel } from "./assemble.ts";
 import { keysOf } from "./identity.ts";
+import { declineFirst, forgetFirstGraph } from "./first_graph_record.ts";
 import { openRunner } from "./open_runner.ts";
 
 type Post = (message: FromWorker) => void;
@@ -32,8 +33,13 @@ export async function openModel(
   meanwhile: () => void = () => {},
 ): Promise<OpenModel> {
   keepFreedMemory();
+  const decline = () => declineFirst(spec);
+  signal.addEventListener("abort", decline);
   const parts = await openParts(spec, post, signal, meanwhile).catch((error) => {
     throw readingError(error);
+  }).finally(async () => {
+    signal.removeEventListener("abort", decline);
+    if (decline()) await forgetFirstGraph(spec); // the next start need not begin it
   });
   const { assemble } = await import("./assemble.ts");
   return assemble(parts, spec, post, turns);
@@ -82,9 +88,15 @@ function findObstacles(setting: DeviceSetting, root: string): Partial<Record<Dev
 async function find(device: Device, spec: LoadSpec, post: Post, signal: AbortSignal): Promise<FoundModel> {
   return await findModel(spec.model, {
     ...{ roots: spec.roots, hub: hubSettingsOf(spec.hub), device, variant: spec.variant, signal },
-    memory: device === "cpu" ? readAvailableMemory() : null, // that of a GPU is unknown
+    memory: device === "cpu" ? readFreeMemory(spec) : null, // that of a GPU is unknown
     onProgress: (progress) => post({ type: "loading", progress }),
   });
+}
+
+/** As if nothing of the model were there yet. */
+function readFreeMemory({ begun }: LoadSpec): number | null {
+  const available = readAvailableMemory();
+  return available === null ? null : available + (begun?.needed ?? 0);
 }
 
 async function openFound(

@@ -4,6 +4,7 @@ import { createNativeRunner } from "../../runners/native/runner.ts";
 import type { Reference } from "../../runners/check.ts";
 import { graphOfSession, type NativeGraph, openNativeGraph } from "../../ort/native_graph.ts";
 import { openOrt } from "../../ort/api.ts";
+import type { BegunSession } from "../../ort/types.ts";
 import type { BrakeAddresses } from "../../ort/brake.ts";
 import type { OptimisedCopy } from "../../ort/create.ts";
 import { findLibrary } from "../../ort/library.ts";
@@ -20,6 +21,8 @@ export interface NativeToOpen extends GraphToOpen {
   readonly writeOptimised: OptimisedCopy | null;
   readonly contextLength: number; // tokens
   readonly needed: number; // bytes of memory of one session, an estimate
+  /** The session where the main thread has begun it. */
+  readonly begun?: BegunSession;
 }
 
 export interface NativeOptions {
@@ -72,8 +75,8 @@ async function openHere(
   root: string,
   brake: BrakeAddresses | undefined,
 ): Promise<LmRunner> {
-  const { source, name, optimised, writeOptimised } = toOpen;
-  const options = { name, optimised, writeOptimised, brake };
+  const { source, name, optimised, writeOptimised, begun } = toOpen;
+  const options = { name, optimised, writeOptimised, begun, brake };
   const library = findLibrary(root);
   return await makeRunner(await openNativeGraph(openOrt(library), source, options), toOpen, library);
 }

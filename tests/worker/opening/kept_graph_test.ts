@@ -37,7 +37,7 @@ async function namesIn(folder: string): Promise<string[]> {
 async function sourcesOpened(cacheFolder: string, fails: (toOpen: NativeToOpen) => boolean = () => false) {
   const model = await read();
   const record = (await readCheckRecord(model, "as_is", { cacheFolder, root: ROOT }))!;
-  const kept = keptGraphOf(model, record, { cacheFolder }, 0);
+  const kept = keptGraphOf(model, record, specFor(MODEL, { cacheFolder }), 0);
   const seen: string[] = [];
   const toOpen = { source: { path: model.onnxPath }, optimised: false } as NativeToOpen;
   await kept.open(toOpen, (given) => {
@@ -86,7 +86,7 @@ Deno.test("a load that is given up opens nothing more", async () => {
     const giveUp = new AbortController();
     let opened = 0;
     const toOpen = { source: { path: model.onnxPath } } as NativeToOpen;
-    const opening = keptGraphOf(model, record, { cacheFolder }, 0).open(toOpen, () => {
+    const opening = keptGraphOf(model, record, specFor(MODEL, { cacheFolder }), 0).open(toOpen, () => {
       opened++;
       giveUp.abort(new Error("given up"));
       return Promise.reject(new Error("It was ended."));
