@@ -19,20 +19,35 @@ const MARKED = "\\t\\n -~\\u{c0}-\\u{24f}\\u{391}-\\u{3c9}\\u{410}-\\u{44f}";
 const betweenPlain = new RegExp(`[${PLAIN}](?=[${PLAIN}])|[${MARKS}](?=[${MARKED}])`, "gu");
 
 /** `rewrite(text)`, done in parts; `apart`: each character is rewritten by itself. Else it is cut where what joins
- * neighbours (normal forms, graphemes) does not reach across. */
+ * neighbours (normal forms, graphemes) does not reach across; `inSlices`: how a part that is long all the same is
+ * rewritten. */
 export function* rewriteInParts(
   text: string,
   rewrite: (text: string) => string,
   apart: boolean,
+  inSlices: ((text: string) => Slices<string>) | null = null,
 ): Slices<string> {
   if (text.length <= 2 * LEAST) return rewrite(text);
   const pattern = new RegExp(apart ? anywhere : betweenPlain);
   let written = "";
   for (let start = 0, end = 0; start < text.length; start = end) {
-    pattern.lastIndex = start + LEAST;
-    end = start + LEAST < text.length && pattern.test(text) ? pattern.lastIndex : text.length;
-    written += rewrite(text.slice(start, end));
+    end = yield* findCut(text, start + LEAST, pattern);
+    const part = text.slice(start, end);
+    written += part.length > 2 * LEAST && inSlices !== null ? yield* inSlices(part) : rewrite(part);
     yield;
   }
   return written;
+}
+
+/** UTF-16 units that a place between two characters is looked for in, and those that lie behind them. */
+const [WINDOW, BEYOND] = [2 ** 14, 4];
+
+/** Where a part ends that begins before `from`. */
+function* findCut(text: string, from: number, pattern: RegExp): Slices<number> {
+  for (let at = from; at < text.length; at += WINDOW) {
+    pattern.lastIndex = 0;
+    if (pattern.test(text.slice(at, at + WINDOW + BEYOND))) return at + pattern.lastIndex;
+    yield;
+  }
+  return text.length;
 }

@@ -6,7 +6,7 @@ import { type Component, componentsOf, flagOption, textOption, unsupportedError 
 import { rewriteInParts } from "../file/in_parts.ts";
 import { cut, type Piece, pieceOf, prefixPiece, STEPS_A_REST } from "../file/piece.ts";
 import { anyOf, COMBINING_MARK, WHITE_SPACE } from "../unicode/classes.ts";
-import { lowerCase, toNormalForm } from "../unicode/forms.ts";
+import { lowerCase, type NormalForm, toNormalForm, toNormalFormInSlices } from "../unicode/forms.ts";
 import { createSectionReader, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
 import { listBertSteps } from "./bert.ts";
@@ -18,13 +18,17 @@ export type Normalizer = (piece: Piece) => Slices<Piece>;
 const kinds: Readonly<Record<string, (component: Component) => Normalizer>> = {
   Sequence: sequence,
   BertNormalizer: (component) =>
-    sequenceOf(listBertSteps(component).map(({ rewrite, apart }) => normalizerOf(rewrite, apart))),
+    sequenceOf(
+      listBertSteps(component).map((step) =>
+        typeof step === "string" ? normalFormOf(step) : normalizerOf(step, true)
+      ),
+    ),
   Strip: strip,
   StripAccents: () => normalizerOf((text) => text.replace(anyOf(COMBINING_MARK), ""), true),
-  NFC: () => normalizerOf((text) => toNormalForm(text, "NFC")),
-  NFD: () => normalizerOf((text) => toNormalForm(text, "NFD")),
-  NFKC: () => normalizerOf((text) => toNormalForm(text, "NFKC")),
-  NFKD: () => normalizerOf((text) => toNormalForm(text, "NFKD")),
+  NFC: () => normalFormOf("NFC"),
+  NFD: () => normalFormOf("NFD"),
+  NFKC: () => normalFormOf("NFKC"),
+  NFKD: () => normalFormOf("NFKD"),
   Lowercase: () => normalizerOf(lowerCase, true),
   Nmt: () => normalizerOf(nmt, true),
   Precompiled: createPrecompiled,
@@ -41,11 +45,23 @@ export function createNormalizer(component: Component | null): Normalizer {
   return kind(component);
 }
 
-/** `apart`: each character is rewritten by itself. */
-function normalizerOf(rewrite: (text: string) => string, apart = false): Normalizer {
+function normalFormOf(form: NormalForm): Normalizer {
+  return normalizerOf(
+    (text) => toNormalForm(text, form),
+    false,
+    (text) => toNormalFormInSlices(text, form),
+  );
+}
+
+/** `apart`: each character is rewritten by itself. `inSlices`: how a text is rewritten that cannot be cut. */
+function normalizerOf(
+  rewrite: (text: string) => string,
+  apart = false,
+  inSlices: ((text: string) => Slices<string>) | null = null,
+): Normalizer {
   return function* ({ text, origin }) {
     return {
-      text: yield* rewriteInParts(text, rewrite, apart),
+      text: yield* rewriteInParts(text, rewrite, apart, inSlices),
       origin: origin === 0 ? 0 : rewrite(text.slice(0, origin)).length,
     };
   };

@@ -36,7 +36,7 @@ function orderRun(run: string): string {
 
 /** Of the marks that are no starters a number in the order of their combining classes, the same for those of one
  * class. */
-function rankByClass(marks: readonly string[]): Map<string, number> {
+export function rankByClass(marks: readonly string[]): Map<string, number> {
   const classes: string[][] = [];
   for (const mark of marks) {
     if (!isAbove(mark, LOWEST) && !isAbove(HIGHEST, mark)) continue;

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { toNormalForm } from "../../../lib/text/unicode/forms.ts";
+import { finishSlices } from "../../../lib/basics/slices.ts";
+import { pieceOf } from "../../../lib/text/file/piece.ts";
+import { createNormalizer } from "../../../lib/text/normalizers/normalizer.ts";
+import { toNormalForm, toNormalFormInSlices } from "../../../lib/text/unicode/forms.ts";
 
 const FORMS = ["NFC", "NFD", "NFKC", "NFKD"] as const;
 /** Of many combining classes: the lowest, the highest, none; some that compose, and some that are decomposed. */
@@ -38,4 +41,54 @@ Deno.test("a megabyte of two marks in turn is put into order", () => {
   const text = `e${(above + below).repeat(count)}`;
   assert.ok(toNormalForm(text, "NFD") === `e${below.repeat(count)}${above.repeat(count)}`);
   assert.ok(toNormalForm(text, "NFC") === `é${below.repeat(count)}${above.repeat(count - 1)}`);
+});
+
+Deno.test("property: endless runs of marks have in slices the normal forms that they have at once", () => {
+  const others = ["\u0f77", "\u{1d165}", "\u{1d16e}", "\u0f80", "\u0327"];
+  const piece = fc.array(fc.constantFrom(...MARKS, ...MARKS, ...others), { minLength: 1, maxLength: 5 });
+  const run = fc.tuple(piece, fc.constantFrom(1, 1700, 9000)).map(([marks, times]) =>
+    marks.join("").repeat(times)
+  );
+  const letter = fc.constantFrom(
+    "",
+    "e",
+    "é",
+    "ở",
+    "가",
+    "ᄀ",
+    "か",
+    "ﬁ",
+    "ﾞ",
+    "\u00a8",
+    "\u{1f99c}",
+    "\u{1d15e}",
+  );
+  const text = fc.array(fc.tuple(letter, run), { minLength: 1, maxLength: 4 });
+  let sliced = 0;
+  fc.assert(
+    fc.property(text, letter, (parts, last) => {
+      const whole = parts.flat().join("") + last;
+      for (const form of FORMS) {
+        let rests = 0;
+        const slices = toNormalFormInSlices(whole, form);
+        let step = slices.next();
+        for (; !step.done; step = slices.next()) rests++;
+        assert.ok(step.value === toNormalForm(whole, form), form);
+        if (rests > 4) sliced++;
+      }
+    }),
+    { numRuns: 60, endOnFailure: true },
+  );
+  assert.ok(sliced > 10);
+  const short = "e\u0301".repeat(9000);
+  assert.ok(finishSlices(toNormalFormInSlices(short, "NFC")) === short.normalize("NFC"));
+});
+
+Deno.test("a run of marks is no slice of its own in a normalizer", () => {
+  const text = `e${"\u0301\u0316".repeat(2 ** 17)}`;
+  for (const type of ["NFC", "NFD", "NFKC", "NFKD"]) {
+    let rests = 0;
+    for (const rest of createNormalizer({ type })(pieceOf(text))) rests += rest === undefined ? 1 : 0;
+    assert.ok(rests > text.length / 2 ** 14, `${type}: ${rests}`);
+  }
 });
