@@ -6,11 +6,7 @@ import type { Slices } from "../../basics/slices.ts";
 import { Turns } from "../../basics/turns.ts";
 import { apiFault } from "./errors.ts";
 import { asPythonReads } from "./exact_json.ts";
-
-/** A request as the server gives it: it says which of Node's it stands for. */
-type ServedRequest = Request & {
-  readonly runtime?: { readonly node?: { readonly req: IncomingMessage } | undefined };
-};
+import { incomingOf } from "./served_request.ts";
 
 /** Milliseconds that are waited for a body. */
 interface BodyPatience {
@@ -61,7 +57,7 @@ function checkEncoding(encoding: string | null): void {
 async function readBytes(request: Request, limit: number, patience: BodyPatience): Promise<Uint8Array> {
   const tooLarge = () => apiFault("body_too_large", `The body must have at most ${limit} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();
-  const incoming = (request as ServedRequest).runtime?.node?.req;
+  const incoming = incomingOf(request);
   if (incoming !== undefined) return await readIncoming(incoming, limit, patience, tooLarge);
   const parts: Uint8Array[] = [];
   let size = 0;

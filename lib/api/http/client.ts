@@ -2,6 +2,7 @@
 import type { Context } from "fresh";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
+import { headerNamesOf } from "./served_request.ts";
 
 /** What of a request says who it is from. */
 interface Asking {
@@ -32,10 +33,10 @@ export function clientOf(asking: Asking): Required<Pick<SubmitOptions, "client" 
  * that is another computer's, as what comes before that may be made up; null where no proxy is trusted, or this one is
  * silent. Of a proxy on another computer it is the proxy's. */
 export function addressOf(asking: Asking): string | null {
-  const { req: { headers }, state: { config } } = asking;
+  const { req, state: { config } } = asking;
   const direct = directAddressOf(asking);
-  if (![...headers.keys()].some((name) => FORWARDED.test(name))) return direct;
-  const named = config.trustProxy ? headers.get("x-forwarded-for") : null;
+  if (!headerNamesOf(req).some((name) => FORWARDED.test(name))) return direct;
+  const named = config.trustProxy ? req.headers.get("x-forwarded-for") : null;
   if (named === null) return isThisComputer(direct) ? null : direct;
   const way = [...named.split(",").map(withoutPort), direct];
   return way.findLast((address) => !isThisComputer(address)) ?? direct;
