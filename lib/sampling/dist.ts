@@ -3,7 +3,7 @@
 import type { WeightSums } from "../vector/kernels.ts";
 import { factsOf } from "../vector/row_facts.ts";
 import { crossingOf } from "./crossing.ts";
-import { deferDist, type Dist, distOfArrays, probOf } from "./dist_forms.ts";
+import { deferDist, type Dist, distOfArrays, isApart, probOf } from "./dist_forms.ts";
 import { type Given, givenOf, rankInGiven, weighAll, weightOf } from "./given.ts";
 import type { Values } from "./order.ts";
 
@@ -104,9 +104,6 @@ export function countMass(probs: Float64Array | Dist, share: number): number {
   return share > 0 ? crossingOf(probs, (sum) => sum >= share).count : 0;
 }
 
-/** Probabilities that differ by this share are of different logits. */
-const APART = 1e-12;
-
 /** 0-based place of a token in the order by falling value, ties by rising id. Throws a RangeError for another id. */
 export function rankOf(values: Values, id: number): number {
   const own = values[id];
@@ -121,9 +118,9 @@ export function rankOf(values: Values, id: number): number {
 export function rankInDist(dist: Dist, id: number): number {
   const { best } = dist;
   const at = best.indexOf(id);
-  // One that stands apart from its neighbours, by more than rounding, needs no look at the others.
-  const isApart = (from: number) => probOf(dist, best[from]!) > probOf(dist, best[from + 1]!) * (1 + APART);
-  if (at >= 0 && at + 1 < best.length && isApart(at) && (at === 0 || isApart(at - 1))) return at;
+  // One that stands apart from its neighbours needs no look at the others.
+  const standsApart = (from: number) => isApart(probOf(dist, best[from]!), probOf(dist, best[from + 1]!));
+  if (at >= 0 && at + 1 < best.length && standsApart(at) && (at === 0 || standsApart(at - 1))) return at;
   return dist.given === undefined ? rankOf(dist.logits, id) : rankInGiven(dist.given, id);
 }
 

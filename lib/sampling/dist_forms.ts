@@ -99,12 +99,20 @@ export function deferDist(given: Given, later: LaterDist): Dist {
   };
 }
 
+/** Rounding moves probabilities by a smaller share. */
+const ROUNDING = 1e-12;
+
+/** Whether a probability is above another by more than rounding: then its logit is above that one's too. */
+export function isApart(larger: number, smaller: number): boolean {
+  return larger > smaller * (1 + ROUNDING);
+}
+
 /** Ids of the `k` most probable tokens, falling, ties by rising id, by their logits: the probabilities fall with them.
- * Where rounding made two logits one probability at the end of that, all are looked at. */
+ * Where only rounding tells the last of those from the next, all are looked at. */
 function rankLater(dist: Dist, given: Given, k: number): Int32Array {
   const ids = listLargestOfGiven(given, k + 1);
   const p = new Map(Array.from(ids, (id) => [id, probOf(dist, id)]));
-  if (ids.length > k && p.get(ids[k]!) === p.get(ids[k - 1]!)) return topIds(dist.probs, k);
+  if (ids.length > k && !isApart(p.get(ids[k - 1]!)!, p.get(ids[k]!)!)) return topIds(dist.probs, k);
   return ids.slice(0, k).sort((a, b) => p.get(b)! - p.get(a)! || a - b);
 }
 

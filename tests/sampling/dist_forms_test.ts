@@ -14,6 +14,7 @@ import {
 import { topIds } from "../../lib/sampling/order.ts";
 import { bestIds, isLeft, listIdsDownTo, logitOf, probOf } from "../../lib/sampling/dist_forms.ts";
 import { listIdsAtLeast } from "../../lib/sampling/order.ts";
+import { uniformAt } from "../../lib/sampling/rng.ts";
 import { temperature } from "../../lib/sampling/stages/temperature.ts";
 
 /** Few different values, so that there are ties; now and then none at all. */
@@ -105,6 +106,19 @@ Deno.test("penalties and temperatures one after the other read as arrays made of
     assert.ok(near(dist.entropyBits, fresh.entropyBits) && near(dist.logZ, fresh.logZ));
     checkReadings(dist, u);
   }));
+});
+
+Deno.test("the first tokens are those of all where only rounding tells their probabilities apart", () => {
+  for (let seed = 0; seed < 40; seed++) {
+    const tied = Float32Array.from({ length: 300 }, (_, id) => uniformAt(seed, id) < 0.3 ? 0.1 : 0.3);
+    const close = Float32Array.from(tied, (_, id) => 1e-30 * uniformAt(seed, id));
+    for (const logits of [tied, close]) {
+      const seen = Int32Array.from({ length: 60 }, (_, at) => 300 * uniformAt(seed + 50, at));
+      const lowered = withLogits(distOf(logits), new Set(seen), (logit) => logit === 0.1 ? logit : logit / 3);
+      const again = withLogits(lowered, new Set(seen.subarray(30)), (logit) => 3 * logit);
+      for (const dist of [lowered, again]) checkReadings(dist, uniformAt(seed, 301));
+    }
+  }
 });
 
 Deno.test("the tokens down to a probability are those of all, in their order", () => {
