@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { withLogits } from "../../lib/sampling/adjust.ts";
 import { distOf } from "../../lib/sampling/dist.ts";
+import { NEUTRAL_PARAMS } from "../../lib/sampling/params.ts";
+import { runPipeline } from "../../lib/sampling/pipeline.ts";
 
 const anyLogit = fc.oneof(
   fc.double({ min: -30, max: 30, noNaN: true }),
@@ -34,4 +36,14 @@ Deno.test("new logits for some tokens give what all logits give, however much th
     ),
     { numRuns: 2000 },
   );
+});
+
+Deno.test("of what is removed seven digits are right, however little it is", () => {
+  for (let gap = 1; gap < 700; gap *= 1.3) {
+    const logits = Float64Array.of(0, -gap, -gap);
+    const { stages } = runPipeline(logits, [], 0, { ...NEUTRAL_PARAMS, top_k: 1 });
+    const wanted = 2 * Math.exp(-gap) / (1 + 2 * Math.exp(-gap));
+    const { removedMass } = stages[0]!;
+    assert.ok(Math.abs(removedMass - wanted) <= 1e-7 * wanted, `${gap}: ${removedMass}, not ${wanted}`);
+  }
 });

@@ -85,3 +85,17 @@ Deno.test("a row far longer than the memory had room for is weighed, and a short
   assert.ok(Math.abs(sum - long.reduce((all, value) => all + Math.exp(value), 0)) < 1e-9 * sum);
   assert.equal(weighRow(Float32Array.of(0), { largest: 0, factor: 1, without: [] }, null).sum, 1);
 });
+
+Deno.test("what a call found stays as it is, whatever row comes next", () => {
+  const found = listAtLeast(Float32Array.of(3, 1, 2), 2, 3);
+  listAtLeast(new Float32Array(3), 0, 3);
+  assert.deepEqual(found, Int32Array.of(0, 2));
+});
+
+Deno.test("a list may end where the memory does, and what cannot be found takes no memory", () => {
+  const length = 200 * 2 ** 13 - 128; // with its ids, it fills 200 pages, more than any row before
+  const row = new Float32Array(length);
+  assert.equal(listAtLeast(row, 0, length - 1), null);
+  assert.equal(listAtLeast(row, 0, length)?.at(-1), length - 1);
+  assert.deepEqual(listAtLeast(Float32Array.of(1), 0, 2 ** 40), Int32Array.of(0));
+});
