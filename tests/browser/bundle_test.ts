@@ -65,6 +65,7 @@ Deno.test("the page's scripts are small and hold nothing of the server", async (
     for (const [path, code] of [...first, ...later]) {
       assert.doesNotMatch(code, /\bDeno\.|"node:|'node:/, path);
       assert.doesNotMatch(code, /dangerouslySetInnerHTML:/, path);
+      assert.doesNotMatch(code, /\bWebAssembly\b/, `${path} has lib/vector in it, which Safari cannot run`);
       assert.doesNotMatch(
         code,
         /\bZodError\b|Expected a stage to keep/,
