@@ -2,7 +2,6 @@
 // so such a key carries a mark as long as it is JavaScript's; a key that begins with the mark gets another one.
 
 const MARK = "\u0000";
-const STRINGS = /"((?:[^"\\]|\\.)*)"(?=(\s*:)?)/g;
 /** Whether a text may hold such a key: digits, or escapes that may write them. */
 const UNUSUAL = /"(?:\d|\\u00)[^"]*"\s*:/;
 
@@ -11,13 +10,9 @@ export function hasNumericKeys(json: string): boolean {
   return UNUSUAL.test(json);
 }
 
-/** `json`, which is valid, with its numeric keys marked. */
-export function markNumericKeys(json: string): string {
-  return json.replace(STRINGS, (whole, inner: string, colon: string | undefined) => {
-    if (colon === undefined) return whole;
-    const key = inner.includes("\\") ? JSON.parse(whole) as string : inner;
-    return /^\d+$/.test(key) || key.startsWith(MARK) ? `"\\u0000${inner}"` : whole;
-  });
+/** A key that keeps its place, where it is numeric. */
+export function markKey(key: string): string {
+  return /^\d+$/.test(key) || key.startsWith(MARK) ? MARK + key : key;
 }
 
 /** A key as it was written. */

@@ -1,6 +1,7 @@
 // Renders the templates that fuzz_templates.py wrote, and prints those whose text differs from the reference's, that
 // render where it raises, and that are refused here.
 import { asPythonReads } from "../../lib/api/http/exact_json.ts";
+import { finishSlices } from "../../lib/basics/slices.ts";
 import { type ChatTemplateJob, renderChatTemplate } from "../../lib/sandbox/jinja/render.ts";
 import type { Sandbox } from "../../lib/sandbox/sandbox.ts";
 import { type ChatMessage, openChatTemplate } from "../../lib/text/chat_template.ts";
@@ -20,10 +21,10 @@ interface Case {
 }
 
 const [first = "{}", ...lines] = (await Deno.readTextFile(Deno.args[0] ?? "")).trimEnd().split("\n");
-const { chat_template_kwargs: variables } = asPythonReads(
+const { chat_template_kwargs: variables } = finishSlices(asPythonReads(
   { chat_template_kwargs: JSON.parse(first) },
   `{"chat_template_kwargs":${first}}`,
-) as { readonly chat_template_kwargs: Record<string, unknown> };
+)) as { readonly chat_template_kwargs: Record<string, unknown> };
 const counts: Record<string, number> = {};
 
 type Run = Sandbox["run"];
@@ -50,7 +51,7 @@ async function outcome(one: Case): Promise<{ text: string } | { refusal: string 
 }
 
 for (const line of lines) {
-  const one = asPythonReads(JSON.parse(line), line) as Case;
+  const one = finishSlices(asPythonReads(JSON.parse(line), line)) as Case;
   const { template, text, error } = one;
   const ours = await outcome(one);
   const what = "refusal" in ours

@@ -1,4 +1,5 @@
 import { asPythonReads } from "../../lib/api/http/exact_json.ts";
+import { finishSlices } from "../../lib/basics/slices.ts";
 import assert from "node:assert/strict";
 import { faultOf } from "../../lib/fault.ts";
 import { createSandbox, type Sandbox } from "../../lib/sandbox/sandbox.ts";
@@ -250,7 +251,9 @@ test("renders templates in the style of public families: tools, reasoning, parts
   const cases = read("chat_templates.json") as FamilyCase[];
   const written = Deno.readTextFileSync(new URL("chat_conversations.json", fixtures)).trimEnd().split("\n");
   const lines = written.slice(1, -1).map((line) => line.replace(/,$/, ""));
-  const conversations = lines.map((line) => asPythonReads(JSON.parse(line), line) as Conversation); // 1.0 is no 1
+  const conversations = lines.map((line) =>
+    finishSlices(asPythonReads(JSON.parse(line), line)) as Conversation
+  ); // 1.0 is no 1
   assert.ok(cases.length >= 800 && cases.some(({ error }) => error !== undefined));
   for (const { template, conversation, add_generation_prompt, text, error } of cases) {
     const jinja = Deno.readTextFileSync(new URL(`chat_templates/${template}.jinja`, fixtures));

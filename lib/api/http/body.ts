@@ -1,11 +1,13 @@
 // Reads a JSON body without trusting its sender: type, size and syntax are checked before anything else sees it.
 import type { IncomingMessage } from "node:http";
 import { concat } from "../../basics/concat.ts";
+import { isRecord } from "../../basics/is_record.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import type { Slices } from "../../basics/slices.ts";
 import { Turns } from "../../basics/turns.ts";
 import { apiFault } from "./errors.ts";
-import { asPythonReads } from "./exact_json.ts";
+import { asPythonReads, checkTemplateFields } from "./exact_json.ts";
+import { hasMoreNames, MOST_FIELDS, MOST_NAMES } from "./json_size.ts";
 import { incomingOf } from "./served_request.ts";
 
 /** Milliseconds that are waited for a body. */
@@ -28,13 +30,33 @@ export async function readJson(
 ): Promise<unknown> {
   checkType(request.headers.get("content-type"));
   checkEncoding(request.headers.get("content-encoding"));
-  const text = await new Turns().finish(decodeUtf8(await readBytes(request, limit, patience)));
+  const turns = new Turns();
+  const text = await turns.finish(decodeUtf8(await readBytes(request, limit, patience)));
+  if (await turns.finish(hasMoreNames(text))) {
+    const message = `The objects of the body must have at most ${MOST_NAMES} names together.`;
+    throw apiFault("body_too_large", message);
+  }
+  const body = parseJson(text);
+  checkFields(body);
+  checkTemplateFields(body);
+  return await turns.finish(asPythonReads(body, text));
+}
+
+function parseJson(text: string): unknown {
   try {
-    return asPythonReads(JSON.parse(text), text);
+    return JSON.parse(text);
   } catch (error) {
     const reason = messageOf(error).replace(/\.$/, ""); // V8 names the position, or quotes the place
     throw apiFault("invalid_request", `The body is not valid JSON: ${reason}.`);
   }
+}
+
+/** Which of very many fields are unknown would take long to find out. */
+function checkFields(body: unknown): void {
+  const fields = isRecord(body) ? Object.keys(body).length : 0;
+  if (fields <= MOST_FIELDS) return;
+  const message = `The body has ${fields} fields, but a request has at most ${MOST_FIELDS}.`;
+  throw apiFault("invalid_request", message);
 }
 
 /** JSON by its media type; of its parameters only charset means something. */

@@ -18,6 +18,7 @@ import {
   readDrawLimit,
   withChoiceSeed,
 } from "../completions/request.ts";
+import { MOST_CHOICES } from "../completions/fields.ts";
 import { withSentNames } from "../completions/sent_names.ts";
 import { answerAtOnce } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
@@ -26,6 +27,7 @@ import { answerStream } from "../openai/chunks.ts";
 import { openAiEndpoint } from "../openai/operation.ts";
 import {
   choiceLimitOf,
+  FEWER_PROMPTS,
   type LlamaRequest as Request,
   llamaRequest,
   readLlamaRequest,
@@ -64,6 +66,7 @@ async function answerWords(ctx: Context<State>, words: unknown, body: unknown): 
   const request = await readLlamaRequest(words, body, ctx.state.engine, options);
   const several = isSeveral(request.prompt);
   const all = several ? request.prompt as Request["prompt"][] : [request.prompt];
+  if (all.length > MOST_CHOICES) throw apiFault("invalid_request", FEWER_PROMPTS, "prompt");
   const most = choiceLimitOf(all.length);
   if (request.n > most) {
     const message =

@@ -16,6 +16,8 @@ import { text, TOKEN_ID, tokenId } from "../schemas/values.ts";
 import {
   DEFAULT_BREAKERS,
   LLAMA_DEFAULTS,
+  MOST_BIAS_TEXTS,
+  MOST_BIASES,
   readBias,
   SAMPLER_LETTERS,
   SAMPLER_NAMES,
@@ -23,10 +25,21 @@ import {
   withMirostat,
 } from "./settings.ts";
 
-const MOST_PARTS = 1_000_000; // a body has room for fewer
 const someText = text.meta(CONTEXT_TEXT);
-const part = z.union([someText, tokenId]);
-const parts = listOf(part, { max: MOST_PARTS, sentence: "Send fewer parts in prompt." });
+const { $schema: _, ...partJson } = z.toJSONSchema(z.union([someText, tokenId]), { io: "input" });
+/** Checked by one loop: a body has room for half a million ids, and a schema of each takes half a second. */
+const parts = z.unknown()
+  .superRefine((value, context) => {
+    if (!Array.isArray(value)) return context.addIssue({ code: "invalid_type", expected: "array" });
+    const wrong = value.findIndex((part) =>
+      typeof part !== "string" && !(Number.isSafeInteger(part) && part >= 0)
+    );
+    if (wrong !== -1) context.addIssue({ code: "invalid_type", expected: "int", path: [wrong] });
+  })
+  .transform((value) =>
+    (value as (string | number)[]).map((part) => typeof part === "string" ? part.toWellFormed() : part + 0)
+  )
+  .meta({ type: "array", items: partJson });
 const wrapped = z.strictObject({
   prompt_string: someText,
   multimodal_data: z.array(z.never()).max(0).optional(),
@@ -34,7 +47,9 @@ const wrapped = z.strictObject({
   .transform(({ prompt_string }) => prompt_string).describe("A text in an object; other media are not read.");
 const onePrompt = z.union([someText, parts.meta({ minItems: 1 }), wrapped]);
 const MOST_FIELDS = 256;
-const prompts = { max: MOST_CHOICES, sentence: `Send at most ${MOST_CHOICES} prompts at once.` };
+/** What is said to more prompts than choices may be drawn at once. */
+export const FEWER_PROMPTS = `Send at most ${MOST_CHOICES} prompts at once.`;
+const prompts = { max: MOST_CHOICES, sentence: FEWER_PROMPTS };
 
 /** What choiceLimitOf says, in JSON Schema. A list that has an id is one prompt. As many cases as there are numbers
  * from 1 to MOST_CHOICES that divide it otherwise are more than generators of requests unfold. */
@@ -62,11 +77,13 @@ const biasForm = z.unknown().meta({
         minItems: 2,
         maxItems: 2,
       },
+      maxItems: MOST_BIASES,
     },
-    { type: "object", additionalProperties: amount },
+    { type: "object", additionalProperties: amount, maxProperties: MOST_BIASES },
   ],
   description:
-    "Pairs of a token id, or a text that counts for each of its tokens, and what is added; false: never.",
+    "Pairs of a token id, or a text that counts for each of its tokens, and what is added; false: never. " +
+    `At most ${MOST_BIAS_TEXTS} different texts.`,
 });
 
 export const llamaRequest = z.strictObject({

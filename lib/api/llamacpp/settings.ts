@@ -3,6 +3,7 @@ import { findOwn } from "../../basics/find_own.ts";
 import type { Engine, SubmitOptions } from "../../engine/types.ts";
 import { BANNING_BIAS, NEUTRAL_PARAMS, type OrderedStage, type Params } from "../../sampling/params.ts";
 import { apiFault } from "../http/errors.ts";
+import { MOST_NAMES } from "../http/json_size.ts";
 
 /** Its samplers by the stages that they are. */
 const SAMPLERS: Readonly<Record<string, readonly OrderedStage[]>> = {
@@ -101,6 +102,11 @@ export function withActingTemperature(params: Params): Params {
 
 const RANDOM_SEED = 2 ** 32 - 1; // what it says for none
 
+/** Pairs of a bias; as an object they are names of a body, of which there may be no more. */
+export const MOST_BIASES = MOST_NAMES;
+/** Different texts among them: each is a job of the worker. */
+export const MOST_BIAS_TEXTS = 1024;
+
 /** A bias in one of its forms, [[id or text, number or false]] or an object of the same, by token id. A text counts for
  * each of its tokens. Throws invalid_request. */
 export async function readBias(
@@ -116,13 +122,15 @@ export async function readBias(
   const pairs: readonly unknown[] = Array.isArray(bias) ? bias : Object.entries(bias);
   const { model } = engine.status();
   const known = model.state === "ready" ? model.info.vocabSize : Infinity;
+  checkLength(pairs);
   const found: Record<string, number> = {};
+  const texts = new Map<string, readonly number[]>();
   for (const pair of pairs) {
     if (!Array.isArray(pair) || pair.length !== 2) return wrong();
     const [token, value] = pair;
     const amount = value === false ? BANNING_BIAS : value;
     if (typeof amount !== "number") return wrong();
-    for (const id of await idsOf(token, engine, options) ?? wrong()) {
+    for (const id of await idsOf(token, texts, engine, options) ?? wrong()) {
       if (id >= known) {
         throw apiFault("unknown_token", `There is no token ${id}: the last is ${known - 1}.`, "logit_bias");
       }
@@ -132,14 +140,36 @@ export async function readBias(
   return found;
 }
 
+function checkLength(pairs: readonly unknown[]): void {
+  if (pairs.length > MOST_BIASES) {
+    const message = `logit_bias may have at most ${MOST_BIASES} pairs, but has ${pairs.length}.`;
+    throw apiFault("invalid_request", message, "logit_bias");
+  }
+  const tokens = pairs.map((pair) => Array.isArray(pair) ? pair[0] : null);
+  const texts = new Set(tokens.filter((token) => typeof token === "string" && !ID.test(token))).size;
+  if (texts <= MOST_BIAS_TEXTS) return;
+  const message =
+    `logit_bias may have at most ${MOST_BIAS_TEXTS} different texts, but has ${texts}. Send token ids.`;
+  throw apiFault("invalid_request", message, "logit_bias");
+}
+
+/** A token id as a text or a key. */
+const ID = /^\d{1,10}$/;
+
+/** The ids of an id or a text, null where it is neither; `texts`: those that are known. */
 async function idsOf(
   token: unknown,
+  texts: Map<string, readonly number[]>,
   engine: Pick<Engine, "submit">,
   options: SubmitOptions,
 ): Promise<readonly number[] | null> {
   if (Number.isSafeInteger(token) && Number(token) >= 0) return [token as number];
   if (typeof token !== "string") return null;
-  if (/^\d{1,10}$/.test(token)) return [Number(token)];
+  if (ID.test(token)) return [Number(token)];
+  const known = texts.get(token);
+  if (known !== undefined) return known;
   const asked = { model_key: null, text: token, parse_special: true, add_special: false };
-  return (await engine.submit("encode", asked, options)).ids;
+  const { ids } = await engine.submit("encode", asked, options);
+  texts.set(token, ids);
+  return ids;
 }

@@ -2,12 +2,17 @@
 // reaches the template, as in Transformers' apply_chat_template.
 import { z } from "zod";
 import { isRecord } from "../../basics/is_record.ts";
+import { MOST_TEMPLATE_VALUES } from "../http/exact_json.ts";
 import type { ChatMessage, JsonObject } from "../../wire/token.ts";
 import { listOf, parseItem } from "./list.ts";
 import { text } from "./values.ts";
 
 /** JSON nests at most this deep in what a template gets. */
 const DEEPEST = 64;
+/** Keys of one message: its schema copies them several times. */
+const MOST_KEYS = 256;
+/** What the document says of every field that a template reads. */
+const VALUES = `At most ${MOST_TEMPLATE_VALUES} values, at all depths together.`;
 
 /** A JSON object whose texts are well-formed: a lone surrogate becomes U+FFFD, as it would in UTF-8. */
 const jsonObject = z.unknown()
@@ -52,6 +57,9 @@ const { $schema: _, ...knownKeysJson } = z.toJSONSchema(knownKeys, { io: "input"
 /** All its keys, "__proto__" too, which zod would drop. */
 const message = z.unknown()
   .superRefine((turn, context) => {
+    if (isRecord(turn) && Object.keys(turn).length > MOST_KEYS) {
+      return context.addIssue({ code: "custom", message: `A message may have at most ${MOST_KEYS} keys.` });
+    }
     const issue = knownKeys.safeParse(turn).error?.issues[0];
     if (issue !== undefined) return context.addIssue({ ...issue });
     if (!nestsWithin(turn, DEEPEST)) {
@@ -59,7 +67,7 @@ const message = z.unknown()
     }
   })
   .transform((turn) => makeWellFormed({ ...turn as object, ...parseItem(knownKeys, turn) }) as ChatMessage)
-  .meta(knownKeysJson);
+  .meta({ ...knownKeysJson, maxProperties: MOST_KEYS });
 
 const objects = (what: string) =>
   listOf(jsonObject, { max: 4096, sentence: `Send at most 4096 ${what}.` }).nullable().prefault(null);
@@ -88,10 +96,11 @@ export const conversation = messages.meta({ minItems: 1 });
 export const chatFields = {
   messages: messages.nullable().prefault(null)
     .describe(
-      "A conversation, instead of prompt and system_prompt. Keys besides role and content reach the template.",
+      "A conversation, instead of prompt and system_prompt. Keys besides role and content reach the template. " +
+        VALUES,
     ),
-  tools: objects("tools").describe("For the chat template: functions as JSON schemas."),
-  documents: objects("documents").describe("For the chat template."),
+  tools: objects("tools").describe(`For the chat template: functions as JSON schemas. ${VALUES}`),
+  documents: objects("documents").describe(`For the chat template. ${VALUES}`),
   chat_template: text.nullable().optional().meta({
     ...TEMPLATE_NAME,
     default: null,
@@ -100,5 +109,5 @@ export const chatFields = {
       "else default.",
   }),
   chat_template_kwargs: templateVariables.nullable().prefault({}).transform((value) => value ?? {})
-    .describe("More variables for the chat template, enable_thinking for example."),
+    .describe(`More variables for the chat template, enable_thinking for example. ${VALUES}`),
 };

@@ -1,6 +1,7 @@
 // What an endpoint says of itself in the OpenAPI document, and the pieces that its operations share.
 import type { z } from "zod";
 import { STATUS_OF } from "../http/errors.ts";
+import { MOST_NAMES } from "../http/json_size.ts";
 
 export type Json = Record<string, unknown>;
 
@@ -22,7 +23,7 @@ const EXPLAINED: Readonly<Record<number, string>> = {
   403: "The Host or the Origin is not allowed, or the model is locked.",
   404: "There is no such model here.",
   409: "Another model is being loaded, or serves in place of the one whose model_key was sent.",
-  413: "The body is larger than 1 MiB.",
+  413: `The body is larger than 1 MiB, or its objects have more than ${MOST_NAMES} names together.`,
   415: "The body is not JSON, or it is compressed.",
   422: "The model cannot do this, for example because the text is too long.",
   429: "Too many requests wait; Retry-After says when to ask again.",

@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
-import { asPythonReads } from "../../../lib/api/http/exact_json.ts";
+import fc from "fast-check";
+import {
+  asPythonReads,
+  checkTemplateFields,
+  MOST_TEMPLATE_VALUES,
+} from "../../../lib/api/http/exact_json.ts";
+import { isRecord } from "../../../lib/basics/is_record.ts";
+import { unmarkKey } from "../../../lib/basics/key_order.ts";
+import { finishSlices } from "../../../lib/basics/slices.ts";
 import { previewRequest } from "../../../lib/api/endpoints/preview.ts";
 import { parseRequest } from "../../../lib/api/http/parse.ts";
 import { renderChatTemplate } from "../../../lib/sandbox/jinja/render.ts";
 
-const read = (text: string) => asPythonReads(JSON.parse(text), text);
+const read = (text: string) => finishSlices(asPythonReads(JSON.parse(text), text));
 
 Deno.test("numbers reach a template as Python reads them", () => {
   const text = `{"top_k": 1e1, "params": {"temperature": 1.0},
@@ -52,5 +60,38 @@ Deno.test("what should be an object or a list is no number", () => {
 
 Deno.test("without such numbers a body is as it was", () => {
   const body = JSON.parse('{"messages":[{"role":"user","content":"a"}],"top_k":1.0}');
-  assert.equal(asPythonReads(body, "{}"), body);
+  assert.equal(finishSlices(asPythonReads(body, "{}")), body);
+});
+
+Deno.test("beside its numbers and the order of its keys any body is what JSON.parse makes of it", () => {
+  const plain = (value: unknown): unknown => {
+    if (typeof value === "bigint" || value instanceof Number) return Number(value);
+    if (Array.isArray(value)) return value.map(plain);
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [unmarkKey(key), plain(one)]));
+  };
+  fc.assert(fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom(0, 1, 7), (value, space) => {
+    const text = JSON.stringify(
+      { documents: [value, { "7": 'a\\"\\\\' }, 1e21, -0.5], text: "]}" },
+      null,
+      space,
+    );
+    assert.deepEqual(plain(read(text)), JSON.parse(text));
+  }));
+});
+
+Deno.test("a field that a template reads may hold so many values, however they nest", () => {
+  const most = MOST_TEMPLATE_VALUES;
+  const cases: readonly (readonly [values: number, body: unknown])[] = [
+    [most - 1, { documents: Array(most - 1).fill(1) }],
+    [most, { documents: Array(most).fill(1) }],
+    [most, { chat_template_kwargs: { a: Array.from({ length: most / 2 }, () => [1]) } }],
+    [most - 1, { messages: [1], tools: Array.from({ length: most / 2 - 1 }, () => ({ a: 1 })) }],
+  ];
+  for (const [values, body] of cases) {
+    const check = () => checkTemplateFields(body);
+    if (values < most) check();
+    else assert.throws(check, new RegExp(`may hold at most ${most} values`));
+  }
+  checkTemplateFields({ prompt: Array(most).fill(1) }); // ids of a long text
 });

@@ -1,9 +1,11 @@
 // What the OpenAPI document says of how many completions one request asks for, held against what is really refused.
 import assert from "node:assert/strict";
 import { llamaRequest } from "../../../lib/api/llamacpp/completion_request.ts";
+import { parseRequest } from "../../../lib/api/http/parse.ts";
 import { ajvJudge } from "../../constraints/schema/ajv_judge.ts";
 import { fakeStatus } from "../../fakes.ts";
 import { fakeApp } from "../../routes/fake_app.ts";
+import { refusal } from "../../routes/openai_support.ts";
 
 const stated = ajvJudge({ allOf: llamaRequest.meta()!.allOf });
 
@@ -29,6 +31,20 @@ Deno.test("prompts, counted as the next power of two, × n is at most 128, by th
     const name = `${Array.isArray(prompt) ? prompt.length : 1} × ${n}`;
     assert.equal(stated(JSON.parse(JSON.stringify(sent))), fits, `${name} by the document`);
     assert.equal(await isRefused(app, sent), !fits, `${name} by the server`);
+  }
+});
+
+Deno.test("a prompt's parts are texts and ids, and of more prompts than are answered none is read", async () => {
+  const parse = (prompt: unknown) => parseRequest(llamaRequest, { prompt }).prompt;
+  assert.deepEqual(parse(["a\ud83d", 5]), ["a\ufffd", 5]);
+  assert.deepEqual(parse([["a", 1], { prompt_string: "b" }]), [["a", 1], "b"]);
+  for (const wrong of [["a", -1], [1.5], [5, null], [5, [1]]]) {
+    assert.throws(() => parse(wrong), /^Error: prompt must be/, JSON.stringify(wrong));
+  }
+  const app = fakeApp({ status: fakeStatus.ready() });
+  for (const prompt of [Array(129).fill("a"), Array(129).fill(["a"])]) {
+    const refused = await refusal("/completion", { prompt }, 400, app);
+    assert.deepEqual([refused.param, app.engine.jobs.length], ["prompt", 0]);
   }
 });
 
