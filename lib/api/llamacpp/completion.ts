@@ -18,7 +18,6 @@ import {
   readDrawLimit,
   withChoiceSeed,
 } from "../completions/request.ts";
-import { MOST_CHOICES } from "../completions/fields.ts";
 import { withSentNames } from "../completions/sent_names.ts";
 import { answerAtOnce } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
@@ -26,8 +25,8 @@ import { apiFault } from "../http/errors.ts";
 import { answerStream } from "../openai/chunks.ts";
 import { openAiEndpoint } from "../openai/operation.ts";
 import {
+  checkPrompts,
   choiceLimitOf,
-  FEWER_PROMPTS,
   type LlamaRequest as Request,
   llamaRequest,
   readLlamaRequest,
@@ -66,7 +65,7 @@ async function answerWords(ctx: Context<State>, words: unknown, body: unknown): 
   const request = await readLlamaRequest(words, body, ctx.state.engine, options);
   const several = isSeveral(request.prompt);
   const all = several ? request.prompt as Request["prompt"][] : [request.prompt];
-  if (all.length > MOST_CHOICES) throw apiFault("invalid_request", FEWER_PROMPTS, "prompt");
+  checkPrompts(all);
   const most = choiceLimitOf(all.length);
   if (request.n > most) {
     const message =

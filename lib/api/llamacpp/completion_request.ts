@@ -47,8 +47,10 @@ const wrapped = z.strictObject({
   .transform(({ prompt_string }) => prompt_string).describe("A text in an object; other media are not read.");
 const onePrompt = z.union([someText, parts.meta({ minItems: 1 }), wrapped]);
 const MOST_FIELDS = 256;
+/** Texts among the ids of prompts: each is a job of the worker. */
+const MOST_TEXTS = 4096;
 /** What is said to more prompts than choices may be drawn at once. */
-export const FEWER_PROMPTS = `Send at most ${MOST_CHOICES} prompts at once.`;
+const FEWER_PROMPTS = `Send at most ${MOST_CHOICES} prompts at once.`;
 const prompts = { max: MOST_CHOICES, sentence: FEWER_PROMPTS };
 
 /** What choiceLimitOf says, in JSON Schema. A list that has an id is one prompt. As many cases as there are numbers
@@ -92,7 +94,9 @@ export const llamaRequest = z.strictObject({
   dry_sequence_breakers: completionFields.dry_sequence_breakers.unwrap().default([...DEFAULT_BREAKERS]),
   logit_bias: biasForm.default(null),
   prompt: z.union([onePrompt, listOf(onePrompt, prompts).meta({ minItems: 1 })])
-    .describe("Text, token ids, both mixed, or a list of several such prompts."),
+    .describe(
+      `Text, token ids, both mixed (at most ${MOST_TEXTS} texts), or a list of several such prompts.`,
+    ),
   n_predict: z.int().min(-1).max(1_000_000).default(-1).describe(
     "-1: until the text or the context ends. 0: one, as llama.cpp's server does.",
   ),
@@ -153,6 +157,19 @@ export async function readLlamaRequest(
   const params = withMirostat(paramsOf(request), mirostat);
   const stages = request.samplers === undefined ? params.stages : stagesOf(request.samplers);
   return { ...request, ...params, logit_bias, stages };
+}
+
+/** Throws invalid_request for more prompts, or more texts among their ids, than are read. */
+export function checkPrompts(all: readonly LlamaRequest["prompt"][]): void {
+  if (all.length > MOST_CHOICES) throw apiFault("invalid_request", FEWER_PROMPTS, "prompt");
+  const lists = all.filter(Array.isArray) as (string | number)[][];
+  const texts = lists.reduce(
+    (sum, parts) => sum + parts.filter((part) => typeof part === "string").length,
+    0,
+  );
+  if (texts <= MOST_TEXTS) return;
+  const message = `Of prompts that are lists at most ${MOST_TEXTS} parts may be texts, but ${texts} are.`;
+  throw apiFault("invalid_request", message, "prompt");
 }
 
 /** The largest n of so many prompts: MOST_CHOICES completions at once, where prompts count as the next power of two. */

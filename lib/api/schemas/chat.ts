@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isRecord } from "../../basics/is_record.ts";
 import { MOST_TEMPLATE_VALUES } from "../http/exact_json.ts";
 import type { ChatMessage, JsonObject } from "../../wire/token.ts";
-import { listOf, parseItem } from "./list.ts";
+import { listOf, refuse } from "./list.ts";
 import { text } from "./values.ts";
 
 /** JSON nests at most this deep in what a template gets. */
@@ -56,17 +56,16 @@ const { $schema: _, ...knownKeysJson } = z.toJSONSchema(knownKeys, { io: "input"
 
 /** All its keys, "__proto__" too, which zod would drop. */
 const message = z.unknown()
-  .superRefine((turn, context) => {
+  .transform((turn, context) => {
+    const say = (message: string) => refuse(context, { code: "custom", message });
     if (isRecord(turn) && Object.keys(turn).length > MOST_KEYS) {
-      return context.addIssue({ code: "custom", message: `A message may have at most ${MOST_KEYS} keys.` });
+      return say(`A message may have at most ${MOST_KEYS} keys.`);
     }
-    const issue = knownKeys.safeParse(turn).error?.issues[0];
-    if (issue !== undefined) return context.addIssue({ ...issue });
-    if (!nestsWithin(turn, DEEPEST)) {
-      context.addIssue({ code: "custom", message: `JSON may nest at most ${DEEPEST} levels deep here.` });
-    }
+    const { data, error } = knownKeys.safeParse(turn);
+    if (error !== undefined) return refuse(context, { ...error.issues[0]! });
+    if (!nestsWithin(turn, DEEPEST)) return say(`JSON may nest at most ${DEEPEST} levels deep here.`);
+    return makeWellFormed({ ...turn as object, ...data }) as ChatMessage;
   })
-  .transform((turn) => makeWellFormed({ ...turn as object, ...parseItem(knownKeys, turn) }) as ChatMessage)
   .meta({ ...knownKeysJson, maxProperties: MOST_KEYS });
 
 const objects = (what: string) =>

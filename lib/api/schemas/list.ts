@@ -15,17 +15,32 @@ interface ListLimit {
 export function listOf<T extends z.ZodType>(item: T, limit: ListLimit) {
   const { $schema: _, ...items } = z.toJSONSchema(item, { io: "input" });
   return z.unknown()
-    .superRefine((value, context) => {
-      if (!Array.isArray(value)) return context.addIssue({ code: "invalid_type", expected: "array" });
-      if (value.length > limit.max) return context.addIssue({ code: "custom", message: limit.sentence });
+    .transform((value, context) => {
+      if (!Array.isArray(value)) return refuse(context, { code: "invalid_type", expected: "array" });
+      if (value.length > limit.max) return refuse(context, { code: "custom", message: limit.sentence });
+      const items: z.output<T>[] = [];
       for (const [at, one] of value.entries()) {
-        const issue = item.safeParse(one).error?.issues[0];
-        if (issue === undefined) continue;
-        return context.addIssue({ ...issue, path: [at, ...issue.path] });
+        const { data, error } = item.safeParse(one);
+        if (error === undefined) items.push(inOrderOf(one, data!));
+        else {
+          const [issue] = error.issues as [z.core.$ZodIssue];
+          return refuse(context, { ...issue, path: [at, ...issue.path] });
+        }
       }
+      return items;
     })
-    .transform((value) => (value as unknown[]).map((one) => parseItem(item, one)))
     .meta({ type: "array", items, ...(limit.stated ? { maxItems: limit.max } : {}) });
+}
+
+/** Says in a transform what is wrong with a value, which goes on unread. A key that is not known leaves a union's other
+ * forms out, as where zod finds it. */
+export function refuse(
+  context: z.core.$RefinementCtx,
+  issue: { readonly code: string; readonly [part: string]: unknown },
+): never {
+  const goesOn = issue.code === "unrecognized_keys";
+  context.addIssue({ ...issue, continue: goesOn } as Parameters<typeof context.addIssue>[0]);
+  return context.value as never;
 }
 
 /** The item as its schema has it. One that was refused for a key that it does not know comes here too: zod stops at

@@ -42,7 +42,10 @@ Deno.test("a prompt's parts are texts and ids, and of more prompts than are answ
     assert.throws(() => parse(wrong), /^Error: prompt must be/, JSON.stringify(wrong));
   }
   const app = fakeApp({ status: fakeStatus.ready() });
-  for (const prompt of [Array(129).fill("a"), Array(129).fill(["a"])]) {
+  const texts = (count: number) => [1, ...Array(count).fill("a")];
+  for (
+    const prompt of [Array(129).fill("a"), Array(129).fill(["a"]), texts(4097), [texts(2048), texts(2049)]]
+  ) {
     const refused = await refusal("/completion", { prompt }, 400, app);
     assert.deepEqual([refused.param, app.engine.jobs.length], ["prompt", 0]);
   }
