@@ -2,8 +2,8 @@
 // quarter of a second, for a request that nobody has a use for.
 import type { Slices } from "../../basics/slices.ts";
 
-/** Names that the objects of a body have together: 300 tools of a hundred names each. */
-export const MOST_NAMES = 32_768;
+/** Names that the objects of a body have together: a bias for each token of a vocabulary of 50,000 is among them. */
+export const MOST_NAMES = 65_536;
 /** Fields of a request itself; no endpoint knows half as many. */
 export const MOST_FIELDS = 512;
 

@@ -29,7 +29,8 @@ Deno.test("a bias has so many pairs and different texts at most, and each text i
   assert.deepEqual(await read([["aa", 1], ["aa", 2], ["7", 1], ["bbb", 1]]), { 2: 3, 7: 1, 3: 1 });
   assert.deepEqual(asked.splice(0), ["aa", "bbb"]);
   await assert.rejects(read(ofTexts(MOST_BIAS_TEXTS + 1)), /at most 1024 different texts, but has 1025/);
-  await assert.rejects(read(Array(MOST_BIASES + 1).fill([1, 1])), /at most 32768 pairs, but has 32769/);
+  const refusal = new RegExp(`at most ${MOST_BIASES} pairs, but has ${MOST_BIASES + 1}`);
+  await assert.rejects(read(Array(MOST_BIASES + 1).fill([1, 1])), refusal);
   assert.deepEqual(asked, []);
   await read(ofTexts(MOST_BIAS_TEXTS));
   assert.equal(asked.length, MOST_BIAS_TEXTS);
