@@ -12,8 +12,9 @@ const LARGEST_SUM = 1e200;
 /** Below these, what is left of 1 and of the entropy (in nats) has lost digits: then they are summed up anew. */
 const LEAST_SUM = 0.5;
 const LEAST_NATS = 1e-3;
-/** From here on what is removed is what is kept less than 1, to nine digits where few are kept; less is summed up. */
-const LEAST_LOST = 1e-4;
+/** From here on what is removed is what is kept less than 1, to nine digits; less is summed up. A sum over 150,000
+ * tokens has lost two digits more than one over a few. */
+const LEAST_LOST = { few: 1e-4, many: 1e-2 };
 
 /** New logits for the named ids, each named once: what `change` makes of the present one. Ids beyond the vocabulary and
  * tokens already removed are left alone. Throws where a new logit is not finite. */
@@ -131,7 +132,7 @@ function keepIds(dist: Dist, ids: Int32Array): Dist {
   const { subset, sum } = sumSubset(dist, ids);
   const few = { ids, logits: subset.logits, probs: subset.probs };
   const lost = 1 - sum;
-  const isExact = ids.length <= RANKED && dist.beyond === undefined && lost >= LEAST_LOST;
+  const isExact = dist.beyond === undefined && lost >= LEAST_LOST[ids.length <= RANKED ? "few" : "many"];
   return distOfFew(dist.size, isExact ? { ...few, lost } : few, subset);
 }
 

@@ -35,20 +35,24 @@ function fillProbs(given: Given, probs: Float64Array): Pick<Dist, "logZ" | "entr
 }
 
 /** The distribution of logits as they were given or changed, made when it is asked for. `kept`: logits above
- * -Infinity. */
-export function distOfGiven(given: Given, kept: number): Dist {
+ * -Infinity. `readWhole`: whoever asks for a sum may well ask for all probabilities, so that they are kept. */
+export function distOfGiven(given: Given, kept: number, { readWhole = false } = {}): Dist {
+  let weights: Float64Array | null = null;
   let known: { readonly sums: Pick<Dist, "logZ" | "entropyBits">; readonly factor: number } | null = null;
-  const weigh = (weights: Float64Array | null) => {
+  const weigh = (keep: boolean) => {
+    weights = keep ? new Float64Array(given.values.length) : null;
     const found = weighAll(given, weights);
     return known = { sums: sumsOf(given, found), factor: 1 / found.sum };
   };
   return deferDist(given, {
     kept,
-    sums: () => (known ?? weigh(null)).sums,
-    probOf: (id) => weightOf(given, id) * (known ?? weigh(null)).factor,
+    sums: () => (known ?? weigh(readWhole)).sums,
+    probOf: (id) => weightOf(given, id) * (known ?? weigh(readWhole)).factor,
     probs() {
-      const probs = new Float64Array(given.values.length);
-      scale(probs, weigh(probs).factor);
+      const { factor } = known !== null && weights !== null ? known : weigh(true);
+      const probs = weights!;
+      weights = null; // they are probabilities now
+      scale(probs, factor);
       return probs;
     },
   });

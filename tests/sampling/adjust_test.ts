@@ -47,3 +47,17 @@ Deno.test("of what is removed nine digits are right, however little it is", () =
     assert.ok(Math.abs(removedMass - wanted) <= 1e-9 * wanted, `${gap}: ${removedMass}, not ${wanted}`);
   }
 });
+
+Deno.test("of what is removed beside very many nine digits are right as well", () => {
+  const logits = Float32Array.from({ length: 150_000 }, (_, id) => Math.fround(Math.sin(id * 12.9898)));
+  const { probs } = distOf(logits);
+  for (const min_p of [0.14, 0.2, 0.5]) {
+    const { stages } = runPipeline(logits, [], 0, { ...NEUTRAL_PARAMS, min_p });
+    const edge = min_p * probs.reduce((most, p) => Math.max(most, p));
+    const parts = [...probs].filter((p) => p < edge).sort((a, b) => a - b);
+    const wanted = parts.reduce((sum, p) => sum + p, 0);
+    const { removedMass, kept } = stages[0]!;
+    assert.equal(kept, logits.length - parts.length);
+    assert.ok(Math.abs(removedMass - wanted) <= 1e-9 * wanted, `${min_p}: ${removedMass}, not ${wanted}`);
+  }
+});
