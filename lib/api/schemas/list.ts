@@ -18,16 +18,7 @@ export function listOf<T extends z.ZodType>(item: T, limit: ListLimit) {
     .transform((value, context) => {
       if (!Array.isArray(value)) return refuse(context, { code: "invalid_type", expected: "array" });
       if (value.length > limit.max) return refuse(context, { code: "custom", message: limit.sentence });
-      const items: z.output<T>[] = [];
-      for (const [at, one] of value.entries()) {
-        const { data, error } = item.safeParse(one);
-        if (error === undefined) items.push(inOrderOf(one, data!));
-        else {
-          const [issue] = error.issues as [z.core.$ZodIssue];
-          return refuse(context, { ...issue, path: [at, ...issue.path] });
-        }
-      }
-      return items;
+      return readValues(item, value.entries(), context) ?? value as never;
     })
     .meta({ type: "array", items, ...(limit.stated ? { maxItems: limit.max } : {}) });
 }
@@ -43,11 +34,23 @@ export function refuse(
   return context.value as never;
 }
 
-/** The item as its schema has it. One that was refused for a key that it does not know comes here too: zod stops at
- * every other issue. */
-export function parseItem<T extends z.ZodType>(item: T, one: unknown): z.output<T> {
-  const { data, success } = item.safeParse(one);
-  return success ? inOrderOf(one, data) : one as z.output<T>;
+/** Values by their places, each as its schema has it. Null where one is refused, which is said in a transform. */
+export function readValues<T extends z.ZodType>(
+  item: T,
+  values: Iterable<readonly [place: number | string, value: unknown]>,
+  context: z.core.$RefinementCtx,
+): z.output<T>[] | null {
+  const read: z.output<T>[] = [];
+  for (const [place, one] of values) {
+    const { data, error } = item.safeParse(one);
+    if (error === undefined) read.push(inOrderOf(one, data!));
+    else {
+      const [issue] = error.issues as [z.core.$ZodIssue];
+      refuse(context, { ...issue, path: [place, ...issue.path] });
+      return null;
+    }
+  }
+  return read;
 }
 
 /** `parsed` with its keys in the order of `sent`: zod puts those that it knows first, and a template prints them. */

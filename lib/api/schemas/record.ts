@@ -2,25 +2,21 @@
 // name like any other in JSON.
 import { z } from "zod";
 import { isRecord } from "../../basics/is_record.ts";
-import { parseItem } from "./list.ts";
+import { readValues, refuse } from "./list.ts";
 
 /** Values of one schema by names; `least`: letters of the shortest name. */
 export function recordOf<T extends z.ZodType>(item: T, least = 0) {
   const { $schema: _, ...values } = z.toJSONSchema(item, { io: "input" });
   return z.unknown()
-    .superRefine((value, context) => {
-      if (!isRecord(value)) return context.addIssue({ code: "invalid_type", expected: "object" });
-      for (const [name, one] of Object.entries(value)) {
-        if (name.length < least) {
-          return context.addIssue({ code: "invalid_key", origin: "record", issues: [], path: [name] });
-        }
-        const issue = item.safeParse(one).error?.issues[0];
-        if (issue !== undefined) return context.addIssue({ ...issue, path: [name, ...issue.path] });
+    .transform((value, context): Record<string, z.output<T>> => {
+      if (!isRecord(value)) return refuse(context, { code: "invalid_type", expected: "object" });
+      const names = Object.keys(value);
+      const short = names.find((name) => name.length < least);
+      if (short !== undefined) {
+        return refuse(context, { code: "invalid_key", origin: "record", issues: [], path: [short] });
       }
-    })
-    .transform((value): Record<string, z.output<T>> => {
-      const entries = Object.entries(value as Record<string, unknown>);
-      return Object.fromEntries(entries.map(([name, one]) => [name, parseItem(item, one)]));
+      const read = readValues(item, Object.entries(value), context);
+      return read === null ? value as never : Object.fromEntries(read.map((one, at) => [names[at], one]));
     })
     .meta({
       type: "object",

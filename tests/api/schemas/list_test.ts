@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseRequest } from "../../../lib/api/http/parse.ts";
 import { previewRequest } from "../../../lib/api/endpoints/preview.ts";
 import { listOf } from "../../../lib/api/schemas/list.ts";
+import { recordOf } from "../../../lib/api/schemas/record.ts";
 import { refusal } from "../../routes/openai_support.ts";
 
 const LIMIT = { max: 3, sentence: "Send at most 3." };
@@ -19,7 +20,7 @@ Deno.test("a key that an item does not know is refused by name, wherever the lis
   assert.equal((await refusal("/completion", { prompt })).param, "prompt[0].other");
 });
 
-Deno.test("each item is read once, up to the first that is wrong", () => {
+Deno.test("each item of a list and value of an object is read once, up to the first that is wrong", () => {
   const read: unknown[] = [];
   const item = z.unknown().transform((value, context) => {
     read.push(value);
@@ -32,6 +33,13 @@ Deno.test("each item is read once, up to the first that is wrong", () => {
   assert.throws(() => parseRequest(schema, { list: ["a", "bad", "c"] }), /^Error: Send no bad\.$/);
   assert.deepEqual(read.splice(0), ["a", "bad"]);
   assert.throws(() => parseRequest(schema, { list: ["a", "b", "c", "d"] }), /Send at most 3/);
+  assert.deepEqual(read, []);
+  const named = z.object({ by: recordOf(item, 1) });
+  assert.deepEqual(parseRequest(named, { by: { x: "a", y: "b" } }), { by: { x: "a", y: "b" } });
+  assert.deepEqual(read.splice(0), ["a", "b"]);
+  assert.throws(() => parseRequest(named, { by: { x: "a", y: "bad", z: "c" } }), /^Error: Send no bad\.$/);
+  assert.deepEqual(read.splice(0), ["a", "bad"]);
+  assert.throws(() => parseRequest(named, { by: { x: "a", "": "b" } }), /^Error: /);
   assert.deepEqual(read, []);
 });
 
