@@ -12,7 +12,7 @@ import { listOf } from "../schemas/list.ts";
 import { paramFields } from "../schemas/params.ts";
 import type { Json } from "../schemas/operation.ts";
 import { allowValue, CONTEXT_TEXT } from "../schemas/rules.ts";
-import { text, TOKEN_ID, tokenId } from "../schemas/values.ts";
+import { isTokenId, plainListOf, text, TOKEN_ID, tokenId } from "../schemas/values.ts";
 import {
   DEFAULT_BREAKERS,
   LLAMA_DEFAULTS,
@@ -27,18 +27,8 @@ import {
 
 const someText = text.meta(CONTEXT_TEXT);
 const { $schema: _, ...partJson } = z.toJSONSchema(z.union([someText, tokenId]), { io: "input" });
-/** Checked by one loop: a body has room for half a million ids, and a schema of each takes half a second. */
-const parts = z.unknown()
-  .superRefine((value, context) => {
-    if (!Array.isArray(value)) return context.addIssue({ code: "invalid_type", expected: "array" });
-    const wrong = value.findIndex((part) =>
-      typeof part !== "string" && !(Number.isSafeInteger(part) && part >= 0)
-    );
-    if (wrong !== -1) context.addIssue({ code: "invalid_type", expected: "int", path: [wrong] });
-  })
-  .transform((value) =>
-    (value as (string | number)[]).map((part) => typeof part === "string" ? part.toWellFormed() : part + 0)
-  )
+const parts = plainListOf((one): one is string | number => typeof one === "string" || isTokenId(one))
+  .transform((all) => all.map((part) => typeof part === "string" ? part.toWellFormed() : part + 0))
   .meta({ type: "array", items: partJson });
 const wrapped = z.strictObject({
   prompt_string: someText,
@@ -46,7 +36,7 @@ const wrapped = z.strictObject({
 })
   .transform(({ prompt_string }) => prompt_string).describe("A text in an object; other media are not read.");
 const onePrompt = z.union([someText, parts.meta({ minItems: 1 }), wrapped]);
-const MOST_FIELDS = 256;
+const MOST_RESPONSE_FIELDS = 256;
 /** Texts among the ids of prompts: each is a job of the worker. */
 const MOST_TEXTS = 4096;
 /** What is said to more prompts than choices may be drawn at once. */
@@ -110,8 +100,8 @@ export const llamaRequest = z.strictObject({
     "The first event of a stream has prompt_progress: how much of the prompt was known.",
   ),
   response_fields: listOf(text, {
-    max: MOST_FIELDS,
-    sentence: `Send at most ${MOST_FIELDS} response_fields.`,
+    max: MOST_RESPONSE_FIELDS,
+    sentence: `Send at most ${MOST_RESPONSE_FIELDS} response_fields.`,
   })
     .prefault([]).describe(
       "The answer holds these fields alone, where it has them; generation_settings/top_k is one below another.",

@@ -11,14 +11,25 @@ export const TOKEN_ID = { "x-token-id": true };
 /** A token id; whether the model knows it is found out there. */
 export const tokenId = z.int().min(0).meta(TOKEN_ID);
 
-/** A list of token ids, checked by one loop: zod's own array would collect an issue for every bad item. */
-export const tokenIds = z.unknown()
-  .superRefine((value, context) => {
-    if (!Array.isArray(value)) return context.addIssue({ code: "invalid_type", expected: "array" });
-    const wrong = value.findIndex((id) => !Number.isSafeInteger(id) || id < 0);
-    if (wrong !== -1) context.addIssue({ code: "invalid_type", expected: "int", path: [wrong] });
-  })
-  .transform((value) => value as readonly number[])
+/** Whether a value is a token id. */
+export function isTokenId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && value as number >= 0;
+}
+
+/** A list of ids, or of what else `isItem` takes, checked by one loop: a body has room for half a million, which take
+ * half a second with a schema for each. */
+export function plainListOf<T>(isItem: (one: unknown) => one is T) {
+  return z.unknown()
+    .superRefine((value, context) => {
+      if (!Array.isArray(value)) return context.addIssue({ code: "invalid_type", expected: "array" });
+      const wrong = value.findIndex((one) => !isItem(one));
+      if (wrong !== -1) context.addIssue({ code: "invalid_type", expected: "int", path: [wrong] });
+    })
+    .transform((value) => value as readonly T[]);
+}
+
+/** A list of token ids. */
+export const tokenIds = plainListOf(isTokenId)
   .meta({
     type: "array",
     items: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER, ...TOKEN_ID },
