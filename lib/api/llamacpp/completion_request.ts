@@ -85,7 +85,7 @@ export const llamaRequest = z.strictObject({
   logit_bias: biasForm.default(null),
   prompt: z.union([onePrompt, listOf(onePrompt, prompts).meta({ minItems: 1 })])
     .describe(
-      `Text, token ids, both mixed (at most ${MOST_TEXTS} texts), or a list of several such prompts.`,
+      `Text, token ids, both mixed, or a list of several such prompts; at most ${MOST_TEXTS} texts among ids.`,
     ),
   n_predict: z.int().min(-1).max(1_000_000).default(-1).describe(
     "-1: until the text or the context ends. 0: one, as llama.cpp's server does.",

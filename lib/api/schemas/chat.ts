@@ -89,7 +89,7 @@ const templateVariables = jsonObject
 const messages = listOf(message, { max: 4096, sentence: "Send at most 4096 messages." });
 
 /** A conversation that must be sent. */
-export const conversation = messages.meta({ minItems: 1 });
+export const conversation = messages.meta({ minItems: 1 }).describe(VALUES);
 
 /** The fields of every request that may hold a conversation. */
 export const chatFields = {
