@@ -1,7 +1,7 @@
 // Which entry a token of a path is: those that were written before are found by their ids.
 import { IdList } from "./models/id_list.ts";
 import { PairTable } from "./models/pair_table.ts";
-import type { Entries } from "./token_entries.ts";
+import type { Entries } from "./entries.ts";
 import type { ChunkText } from "./unicode/utf8.ts";
 
 /** What is asked about one path. */

@@ -2,7 +2,7 @@
 // place) is written once and copied, so that a million tokens make no million objects.
 import type { Slices } from "../basics/slices.ts";
 import { EntryFinder, type Views } from "./entry_finder.ts";
-import { Entries } from "./token_entries.ts";
+import { Entries } from "./entries.ts";
 
 /** What is written before the list and after it. */
 export interface Around {
