@@ -3,7 +3,7 @@
 import { type Dist, distOfOwned } from "./dist.ts";
 import { deferDist, distOfArrays, distOfFew, listBestDownTo, logitOf, probOf, RANKED } from "./dist_forms.ts";
 import { changeGiven, type Given, givenLogitOf, givenOf, placeOf } from "./given.ts";
-import { FEW, type Values, withRoom } from "./order.ts";
+import { FEW, listRisingIds, type Values, withRoom } from "./order.ts";
 
 /** Sums beyond these would lose digits to underflow or overflow: then everything is computed anew. */
 const SMALLEST_SUM = 1e-200;
@@ -152,25 +152,13 @@ export function keepOnly(dist: Dist, keeps: (id: number) => boolean): Dist {
 /** Keeps the tokens whose value is at least `edge`: `keepOnly` without a call a token. */
 export function keepAtLeast(dist: Dist, values: Float64Array, edge: number): Dist {
   const { logits } = dist;
-  return keepIds(dist, listIdsFrom(values, edge).filter((id) => logits[id]! > -Infinity));
+  return keepIds(dist, listRisingIds(values, edge).filter((id) => logits[id]! > -Infinity));
 }
 
 /** Keeps the tokens of at least this probability. Where those are among the first, nothing is made of the others. */
 export function keepProbable(dist: Dist, edge: number): Dist {
   if (!(edge > 0)) return keepAtLeast(dist, dist.probs, edge); // removed ones have that too
-  return keepIds(dist, listBestDownTo(dist, edge)?.sort() ?? listIdsFrom(dist.probs, edge));
-}
-
-/** Rising ids of the values that are at least `edge`. */
-function listIdsFrom(values: Float64Array, edge: number): Int32Array {
-  let ids = new Int32Array(FEW);
-  let found = 0;
-  for (let id = 0; id < values.length; id++) {
-    if (!(values[id]! >= edge)) continue;
-    ids = withRoom(ids, found);
-    ids[found++] = id;
-  }
-  return ids.slice(0, found);
+  return keepIds(dist, listBestDownTo(dist, edge)?.sort() ?? listRisingIds(dist.probs, edge));
 }
 
 /**

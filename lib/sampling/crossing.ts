@@ -117,7 +117,8 @@ function bucketsOf(probs: Float64Array, last: number): Buckets {
   return buckets;
 }
 
-/** The `count` tokens of a bucket, by rising id. */
+/** The `count` tokens of a bucket, by rising id. What tells the bucket stands in both loops: as a function that both
+ * call it took up to a third more of the worker's time where a distribution is flat. */
 function listBucket(probs: Float64Array, last: number, bucket: number, count: number): Int32Array {
   const words = wordsOf(probs);
   const [edge, top] = [probs[last]!, words[2 * last + 1]! >>> KEY_SHIFT];

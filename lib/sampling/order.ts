@@ -29,6 +29,11 @@ function sortsAll(count: number, length: number): boolean {
 
 /** Ids of all values that are at least `floor`, falling, ties by rising id. */
 export function listIdsAtLeast(values: Values, floor: number): Int32Array {
+  return sortDescending(values, listRisingIds(values, floor));
+}
+
+/** The same by rising id. */
+export function listRisingIds(values: Values, floor: number): Int32Array {
   let ids = new Int32Array(FEW);
   let count = 0;
   for (let id = 0; id < values.length; id++) {
@@ -36,7 +41,7 @@ export function listIdsAtLeast(values: Values, floor: number): Int32Array {
     ids = withRoom(ids, count);
     ids[count++] = id;
   }
-  return sortDescending(values, ids.subarray(0, count));
+  return ids.slice(0, count);
 }
 
 /** Ids that a list has room for at first: an array for all of them costs more than most passes fill. */
@@ -90,21 +95,9 @@ function listLikelyLargest(values: Values, count: number): Int32Array | null {
   const sample = new Float64Array(SAMPLED);
   for (let at = 0; at < SAMPLED; at++) sample[at] = values[at * stride]!;
   const edge = sample[findLargestIds(sample, place).reduce((a, b) => sample[b]! < sample[a]! ? b : a)]!;
-  const ids = listUpTo(values, edge, 3 * place * stride);
-  return ids === null || ids.length < count ? null : ids;
-}
-
-/** Rising ids of the values that are at least `edge`; null where there are more than `most`. */
-function listUpTo(values: Values, edge: number, most: number): Int32Array | null {
-  if (values instanceof Float32Array) return listAtLeast(values, edge, most);
-  const ids = new Int32Array(most);
-  let found = 0;
-  for (let id = 0; id < values.length; id++) {
-    if (!(values[id]! >= edge)) continue;
-    if (found === most) return null;
-    ids[found++] = id;
-  }
-  return ids.subarray(0, found);
+  const most = 3 * place * stride;
+  const ids = values instanceof Float32Array ? listAtLeast(values, edge, most) : listRisingIds(values, edge);
+  return ids === null || ids.length < count || ids.length > most ? null : ids;
 }
 
 /** The ids of the `count` largest values, in rising order of id; among equal values the lower ids. */

@@ -49,15 +49,16 @@ Deno.test("of what is removed nine digits are right, however little it is", () =
 });
 
 Deno.test("of what is removed beside very many nine digits are right as well", () => {
-  const logits = Float32Array.from({ length: 150_000 }, (_, id) => Math.fround(Math.sin(id * 12.9898)));
-  const { probs } = distOf(logits);
-  for (const min_p of [0.14, 0.2, 0.5]) {
-    const { stages } = runPipeline(logits, [], 0, { ...NEUTRAL_PARAMS, min_p });
-    const edge = min_p * probs.reduce((most, p) => Math.max(most, p));
-    const parts = [...probs].filter((p) => p < edge).sort((a, b) => a - b);
-    const wanted = parts.reduce((sum, p) => sum + p, 0);
-    const { removedMass, kept } = stages[0]!;
-    assert.equal(kept, logits.length - parts.length);
-    assert.ok(Math.abs(removedMass - wanted) <= 1e-9 * wanted, `${min_p}: ${removedMass}, not ${wanted}`);
+  for (const few of [1, 7, 70, 700, 70_000]) {
+    const logits = Float32Array.from(
+      { length: 150_000 },
+      (_, id) => id < few ? -3 : Math.fround(Math.sin(id * 12.9898)),
+    );
+    const { stages } = runPipeline(logits, [], 0, { ...NEUTRAL_PARAMS, min_p: 0.03 });
+    const { removed, removedMass } = stages[0]!;
+    assert.equal(removed, few);
+    const weights = [...logits].map((logit) => Math.exp(logit - 1)).sort((a, b) => a - b);
+    const wanted = few * Math.exp(-4) / weights.reduce((sum, weight) => sum + weight);
+    assert.ok(Math.abs(removedMass - wanted) <= 1e-9 * wanted, `${few}: ${removedMass}, not ${wanted}`);
   }
 });

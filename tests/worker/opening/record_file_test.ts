@@ -29,6 +29,17 @@ Deno.test("a record is written whole, also over another one, and what cannot be 
   });
 });
 
+Deno.test("what is written counts as used now, by the clock that reading goes by", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "record");
+    for (let time = 0; time < 50; time++) {
+      const before = Date.now();
+      await writeRecord(path, BYTES);
+      assert.ok((await Deno.stat(path)).mtime!.getTime() >= before, `it looks older, the ${time}th time`);
+    }
+  });
+});
+
 Deno.test("a folder keeps the records that were used last, within a number of files and bytes", async () => {
   await inFolder(async (folder) => {
     const at = (name: string) => join(folder, name);
