@@ -9,7 +9,7 @@ import type { GraphSource } from "../../ort/types.ts";
 import { keptGraphName, keptGraphsFolder } from "../../protocol/first_graph.ts";
 import type { LoadSpec } from "../../protocol/messages.ts";
 import type { CheckRecord } from "./check_record.ts";
-import { declineFirst, rememberFirstGraph } from "./first_graph_record.ts";
+import { declineFirst, forgetFirstGraph, rememberFirstGraph } from "./first_graph_record.ts";
 import type { NativeToOpen } from "./open_native.ts";
 import { readRecord, writeRecord } from "./record_file.ts";
 
@@ -51,7 +51,7 @@ export function keptGraphOf(
       return name;
     },
     async open(toOpen, open, signal) {
-      if (spec.begun?.name !== name) declineFirst(spec);
+      if (spec.begun?.name !== name && declineFirst(spec)) await forgetFirstGraph(spec);
       const remember = async () => {
         if (!isGraph(name)) return;
         await rememberFirstGraph(spec, { graph: name, folder: dirname(onnxPath), needed: toOpen.needed });

@@ -2,6 +2,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
+import { openOrt } from "../../../lib/ort/api.ts";
+import { beginSession, takeBegun } from "../../../lib/ort/begun_session.ts";
+import { findLibrary } from "../../../lib/ort/library.ts";
+import { readFirstGraph } from "../../../lib/protocol/first_graph.ts";
+import { rememberFirstGraph } from "../../../lib/worker/opening/first_graph_record.ts";
 import type { NativeToOpen } from "../../../lib/worker/opening/open_native.ts";
 import { readCheckRecord } from "../../../lib/worker/opening/check_record.ts";
 import { keptGraphOf } from "../../../lib/worker/opening/kept_graph.ts";
@@ -54,11 +59,14 @@ Deno.test("what a load makes of a graph is opened at the next start, and gives t
     const first = await openAndRun(cacheFolder);
     const graphs = await namesIn(join(cacheFolder, "graphs"));
     assert.equal(graphs.length, 1, "without what it was written as");
-    const record = await readCheckRecord(await read(), "as_is", { cacheFolder, root: ROOT });
-    assert.equal(record?.graph, graphs[0]);
+    const record = (await readCheckRecord(await read(), "as_is", { cacheFolder, root: ROOT }))!;
+    assert.equal(record.graph, graphs[0]);
     assert.deepEqual(await sourcesOpened(cacheFolder), ["kept"]);
     assert.deepEqual(await openAndRun(cacheFolder), first);
     assert.deepEqual(await openAndRun(null), first);
+    await record.keep(record.seen, null); // as a full disk left it
+    await openAndRun(cacheFolder);
+    assert.deepEqual(await sourcesOpened(cacheFolder), ["kept"]);
   });
 });
 
@@ -93,5 +101,32 @@ Deno.test("a load that is given up opens nothing more", async () => {
     }, giveUp.signal);
     await assert.rejects(opening, /given up/);
     assert.equal(opened, 1);
+  });
+});
+
+Deno.test("what was begun goes to the session of its graph; else it is declined before one opens, and forgotten", async () => {
+  await withFolder(async (cacheFolder) => {
+    await openAndRun(cacheFolder);
+    const model = await read();
+    const record = (await readCheckRecord(model, "as_is", { cacheFolder, root: ROOT }))!;
+    const [name, folder] = [record.graph!, join(model.onnxPath, "..")];
+    const ort = openOrt(findLibrary(ROOT));
+    const bytes = await Deno.readFile(join(cacheFolder, "graphs", name));
+    for (const [known, source] of [[name, "kept"], ["", "file"]] as const) {
+      const begun = beginSession(ort, { name, needed: 0 }, { bytes, folder });
+      const spec = specFor(MODEL, { cacheFolder, begun });
+      await rememberFirstGraph(spec, { graph: name, folder, needed: 0 });
+      const toOpen = { source: { path: model.onnxPath }, needed: 0 } as NativeToOpen;
+      const kept = keptGraphOf(model, { ...record, graph: known }, spec, 0);
+      await kept.open(toOpen, async (given) => {
+        assert.equal("path" in given.source ? "file" : "kept", source);
+        assert.equal(given.writeOptimised, undefined);
+        assert.equal(given.begun, source === "kept" ? begun : undefined);
+        const session = await takeBegun(begun);
+        assert.equal(session !== null, source === "kept");
+        if (session !== null) ort.call.ReleaseSession(session);
+      }, new AbortController().signal);
+      assert.equal((await readFirstGraph(spec))?.graph, source === "kept" ? name : undefined);
+    }
   });
 });
