@@ -54,7 +54,7 @@ const knownKeys = z.looseObject({
 
 const { $schema: _, ...knownKeysJson } = z.toJSONSchema(knownKeys, { io: "input" });
 
-/** All its keys, "__proto__" too, which zod would drop. */
+/** All its keys, in their order, which a template prints: zod puts those that it knows first, and drops "__proto__". */
 const message = z.unknown()
   .transform((turn, context) => {
     const say = (message: string) => refuse(context, { code: "custom", message });

@@ -1,7 +1,6 @@
 // Lists of a request, checked item by item up to the first bad one: zod's own arrays collect an issue for every
 // item, and a body has room for very many.
 import { z } from "zod";
-import { isRecord } from "../../basics/is_record.ts";
 
 interface ListLimit {
   readonly max: number;
@@ -43,7 +42,7 @@ export function readValues<T extends z.ZodType>(
   const read: z.output<T>[] = [];
   for (const [place, one] of values) {
     const { data, error } = item.safeParse(one);
-    if (error === undefined) read.push(inOrderOf(one, data!));
+    if (error === undefined) read.push(data!);
     else {
       const [issue] = error.issues as [z.core.$ZodIssue];
       refuse(context, { ...issue, path: [place, ...issue.path] });
@@ -51,13 +50,4 @@ export function readValues<T extends z.ZodType>(
     }
   }
   return read;
-}
-
-/** `parsed` with its keys in the order of `sent`: zod puts those that it knows first, and a template prints them. */
-function inOrderOf<T>(sent: unknown, parsed: T): T {
-  if (!isRecord(sent) || !isRecord(parsed) || sent instanceof Number) return parsed;
-  const before = Object.keys(sent).filter((key) => Object.hasOwn(parsed, key)).map((
-    key,
-  ) => [key, parsed[key]]);
-  return { ...Object.fromEntries(before), ...parsed };
 }
