@@ -80,6 +80,16 @@ Deno.test("beside its numbers and the order of its keys any body is what JSON.pa
   }));
 });
 
+Deno.test("a body without another such number has 0 for -0", () => {
+  assert.deepEqual(read('{"documents":[{"a":-0}]}'), { documents: [{ a: 0 }] });
+});
+
+Deno.test("others have their turn while a body is read exactly", () => {
+  const body = { documents: Array(10_000).fill(1.5) };
+  const rests = [...asPythonReads(body, JSON.stringify(body))].length;
+  assert.ok(rests > 10, `${rests}`);
+});
+
 Deno.test("a field that a template reads may hold so many values, however they nest", () => {
   const most = MOST_TEMPLATE_VALUES;
   const cases: readonly (readonly [values: number, body: unknown])[] = [

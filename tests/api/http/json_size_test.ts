@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readJson } from "../../../lib/api/http/body.ts";
+import { MOST_TEMPLATE_VALUES } from "../../../lib/api/http/exact_json.ts";
 import { hasMoreNames, MOST_FIELDS, MOST_NAMES } from "../../../lib/api/http/json_size.ts";
 import { finishSlices } from "../../../lib/basics/slices.ts";
 import { isRecord } from "../../../lib/basics/is_record.ts";
@@ -32,6 +33,19 @@ Deno.test("names are those of all objects, whatever stands in strings", () => {
   }));
 });
 
+Deno.test("a name may be empty, and have space behind it", () => {
+  const json = `{${'"":1,'.repeat(99)}"": 1}`; // the shortest names there are
+  for (const spaced of [json, json.replaceAll(":", " \t\r\n:")]) {
+    assert.equal(finishSlices(hasMoreNames(spaced, 99)), true);
+    assert.equal(finishSlices(hasMoreNames(spaced, 100)), false);
+  }
+});
+
+Deno.test("others have their turn while names are counted", () => {
+  const rests = [...hasMoreNames(JSON.stringify(Array(100_000).fill("a")), 1)].length;
+  assert.ok(rests > 20, `${rests}`);
+});
+
 Deno.test("what is no JSON is left to its parser, strings that never end and runs of backslashes too", () => {
   for (const text of ['{"a', '"' + '\\"'.repeat(200_000), '"' + "\\".repeat(400_000), '{"a":1', ""]) {
     assert.equal(finishSlices(hasMoreNames(text, 1)), false);
@@ -43,6 +57,11 @@ Deno.test("a body has so many names at most, and is refused before it is parsed"
   const sentence = `body_too_large: The objects of the body must have at most ${MOST_NAMES} names together.`;
   assert.equal(await refusal(manyNames(MOST_NAMES + 1)), sentence);
   assert.equal(await refusal(`${manyNames(MOST_NAMES + 1)} no JSON`), sentence);
+});
+
+Deno.test("a body with more values for a template than it may hold is refused", async () => {
+  const documents = Array(MOST_TEMPLATE_VALUES).fill(1);
+  assert.match(await refusal(JSON.stringify({ documents })), /^invalid_request: documents may hold at most/);
 });
 
 Deno.test("a request has so many fields at most", async () => {

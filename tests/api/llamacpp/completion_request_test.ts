@@ -36,7 +36,7 @@ Deno.test("prompts, counted as the next power of two, × n is at most 128, by th
 
 Deno.test("a prompt's parts are texts and ids, and of more prompts than are answered none is read", async () => {
   const parse = (prompt: unknown) => parseRequest(llamaRequest, { prompt }).prompt;
-  assert.deepEqual(parse(["a\ud83d", 5]), ["a\ufffd", 5]);
+  assert.deepEqual(parse(["a\ud83d", 5, -0]), ["a\ufffd", 5, 0]);
   assert.deepEqual(parse([["a", 1], { prompt_string: "b" }]), [["a", 1], "b"]);
   for (const wrong of [["a", -1], [1.5], [5, null], [5, [1]]]) {
     assert.throws(() => parse(wrong), /^Error: prompt must be/, JSON.stringify(wrong));

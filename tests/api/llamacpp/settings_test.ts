@@ -28,6 +28,10 @@ Deno.test("a bias has so many pairs and different texts at most, and each text i
   const ofTexts = (texts: number) => Array.from({ length: texts }, (_, at) => [`t${at}`, 1]);
   assert.deepEqual(await read([["aa", 1], ["aa", 2], ["7", 1], ["bbb", 1]]), { 2: 3, 7: 1, 3: 1 });
   assert.deepEqual(asked.splice(0), ["aa", "bbb"]);
+  await read(Array(MOST_BIAS_TEXTS + 1).fill(["aa", 1])); // one text
+  assert.deepEqual(asked.splice(0), ["aa"]);
+  await read(Array.from({ length: MOST_BIAS_TEXTS + 1 }, (_, at) => [`${at}`, 1])); // ids
+  assert.deepEqual(asked, []);
   await assert.rejects(read(ofTexts(MOST_BIAS_TEXTS + 1)), /at most 1024 different texts, but has 1025/);
   const refusal = new RegExp(`at most ${MOST_BIASES} pairs, but has ${MOST_BIASES + 1}`);
   await assert.rejects(read(Array(MOST_BIASES + 1).fill([1, 1])), refusal);
