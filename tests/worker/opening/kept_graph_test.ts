@@ -118,14 +118,17 @@ Deno.test("what was begun goes to the session of its graph; else it is declined 
       await rememberFirstGraph(spec, { graph: name, folder, needed: 0 });
       const toOpen = { source: { path: model.onnxPath }, needed: 0 } as NativeToOpen;
       const kept = keptGraphOf(model, { ...record, graph: known }, spec, 0);
+      let opened = 0;
       await kept.open(toOpen, async (given) => {
+        opened++;
         assert.equal("path" in given.source ? "file" : "kept", source);
-        assert.equal(given.writeOptimised, undefined);
         assert.equal(given.begun, source === "kept" ? begun : undefined);
         const session = await takeBegun(begun);
         assert.equal(session !== null, source === "kept");
         if (session !== null) ort.call.ReleaseSession(session);
+        assert.equal(given.writeOptimised, undefined);
       }, new AbortController().signal);
+      assert.equal(opened, 1);
       assert.equal((await readFirstGraph(spec))?.graph, source === "kept" ? name : undefined);
     }
   });
