@@ -9,7 +9,7 @@ import { readModelFolder } from "../../lib/hub/folder/folder.ts";
 import { createModelRoots } from "../../lib/hub/resolve.ts";
 import type { HubSettings } from "../../lib/hub/fetch/settings.ts";
 import { verifyCached, verifyFolder } from "../../lib/hub/cache/verify.ts";
-import { COMMIT, etagOf, type FakeHub, fakeHub, type Repositories, sha256 } from "./fake_hub.ts";
+import { COMMIT, etagOf, sha256 } from "./fake_hub.ts";
 import {
   CPU,
   quiet,
@@ -19,22 +19,11 @@ import {
   TINY,
   WEIGHTS,
   withFolder,
+  withHub,
 } from "./support.ts";
 
 const BUNDLED = join(import.meta.dirname!, "..", "..", "models");
 const roots = createModelRoots(BUNDLED);
-
-async function withHub(
-  repositories: Repositories,
-  work: (hub: FakeHub, settings: HubSettings) => Promise<void>,
-): Promise<void> {
-  const hub = await fakeHub(repositories);
-  try {
-    await withFolder((cache) => work(hub, settingsFor(hub.url, cache)));
-  } finally {
-    await hub.close();
-  }
-}
 
 function find(name: string, hub: HubSettings, criteria: { variant?: string; memory?: number } = {}) {
   return findModel(name, { ...CPU, ...criteria, roots, hub, ...quiet() });

@@ -5,7 +5,7 @@ import { createModelRoots } from "../../lib/hub/resolve.ts";
 import { findModel } from "../../lib/hub/load.ts";
 import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { cachePathsOf } from "../../lib/hub/cache/cache.ts";
-import { COMMIT, fakeHub } from "./fake_hub.ts";
+import { COMMIT } from "./fake_hub.ts";
 import {
   CPU,
   graphNaming,
@@ -15,7 +15,7 @@ import {
   smallRepository,
   TINY,
   WEIGHTS,
-  withFolder,
+  withHub,
 } from "./support.ts";
 
 const BUNDLED = join(import.meta.dirname!, "..", "..", "models");
@@ -39,42 +39,33 @@ Deno.test("the files of a local model: all here, one chosen by device", async ()
 });
 
 Deno.test("the files of a hub model: which are cached; without the hub those that are", async () => {
-  const hub = await fakeHub({ [ID]: await repositoryFrom(join(TINY, MODEL)) });
-  try {
-    await withFolder(async (cache) => {
-      const roots = createModelRoots(BUNDLED);
-      const settings = settingsFor(hub.url, cache);
-      const names = async (endpoint: string, offline = false) => {
-        const modelLists = createModelLists(roots, { ...settings, endpoint, offline });
-        const { files } = await modelLists.variants(ID, "cpu", signal);
-        return files.map((file) => `${file.dtype} ${file.cached ? "here" : "there"}`).sort();
-      };
-      assert.deepEqual(await names(hub.url), ["fp16 there", "fp32 there", "q4 there", "q4f16 there"]);
-      await assert.rejects(names(hub.url, true), (error) => faultOf(error)?.code === "unsupported");
-      await findModel(ID, { ...CPU, variant: "q4", roots, hub: settings, ...quiet() });
-      assert.deepEqual(await names(hub.url), ["fp16 there", "fp32 there", "q4 here", "q4f16 there"]);
-      assert.deepEqual(await names(hub.url, true), ["q4 here"]);
-      assert.deepEqual(await names("http://127.0.0.1:1"), ["q4 here"]); // nobody answers
-      const asked = hub.seen.length;
-      assert.deepEqual(await names(hub.url, true), ["q4 here"]);
-      assert.equal(hub.seen.length, asked);
-    });
-  } finally {
-    await hub.close();
-  }
+  await withHub({ [ID]: await repositoryFrom(join(TINY, MODEL)) }, async (hub, settings) => {
+    const roots = createModelRoots(BUNDLED);
+    const names = async (endpoint: string, offline = false) => {
+      const modelLists = createModelLists(roots, { ...settings, endpoint, offline });
+      const { files } = await modelLists.variants(ID, "cpu", signal);
+      return files.map((file) => `${file.dtype} ${file.cached ? "here" : "there"}`).sort();
+    };
+    assert.deepEqual(await names(hub.url), ["fp16 there", "fp32 there", "q4 there", "q4f16 there"]);
+    await assert.rejects(names(hub.url, true), (error) => faultOf(error)?.code === "unsupported");
+    await findModel(ID, { ...CPU, variant: "q4", roots, hub: settings, ...quiet() });
+    assert.deepEqual(await names(hub.url), ["fp16 there", "fp32 there", "q4 here", "q4f16 there"]);
+    assert.deepEqual(await names(hub.url, true), ["q4 here"]);
+    assert.deepEqual(await names("http://127.0.0.1:1"), ["q4 here"]); // nobody answers
+    const asked = hub.seen.length;
+    assert.deepEqual(await names(hub.url, true), ["q4 here"]);
+    assert.equal(hub.seen.length, asked);
+  });
 });
 
 Deno.test("what is on no list: a malformed name, a model nobody has", async () => {
-  const hub = await fakeHub({});
-  try {
-    const modelLists = createModelLists(createModelRoots(BUNDLED), settingsFor(hub.url, "/none"));
+  await withHub({}, async (_, settings) => {
+    const modelLists = createModelLists(createModelRoots(BUNDLED), settings);
     const codeOf = (name: string) =>
       modelLists.variants(name, "cpu", signal).then(() => null, (error) => faultOf(error)?.code);
     assert.equal(await codeOf("../../etc"), "invalid_request");
     assert.equal(await codeOf("acme/none"), "unsupported");
-  } finally {
-    await hub.close();
-  }
+  });
 });
 
 Deno.test("the folder of NEXTTOKEN_MODEL is listed under its own name", async () => {
@@ -93,23 +84,19 @@ Deno.test("the folder of NEXTTOKEN_MODEL is listed under its own name", async ()
 
 Deno.test("a cached model whose weights lie outside its folder is on no list, and hides no other", async () => {
   const { [WEIGHTS]: _, ...files } = (await smallRepository())["acme/tiny"]!;
-  const hub = await fakeHub({ [ID]: await repositoryFrom(join(TINY, MODEL)), "acme/odd": files });
-  try {
-    await withFolder(async (cache) => {
-      const settings = settingsFor(hub.url, cache);
-      const roots = createModelRoots(BUNDLED);
-      await findModel(ID, { ...CPU, roots, hub: settings, ...quiet() });
-      const snapshot = cachePathsOf(cache, "acme/odd").snapshot(COMMIT);
-      await Deno.mkdir(join(snapshot, "onnx"), { recursive: true });
-      for (const [path, bytes] of Object.entries(files)) await Deno.writeFile(join(snapshot, path), bytes);
-      await Deno.writeFile(join(snapshot, "onnx/model.onnx"), graphNaming("../../elsewhere"));
-      const { ref } = cachePathsOf(cache, "acme/odd");
-      await Deno.mkdir(join(ref("main"), ".."), { recursive: true });
-      await Deno.writeTextFile(ref("main"), COMMIT);
-      const ids = (await createModelLists(roots, settings).models("cpu")).map(({ id }) => id);
-      assert.deepEqual([ids.includes(ID), ids.includes("acme/odd")], [true, false]);
-    });
-  } finally {
-    await hub.close();
-  }
+  const repositories = { [ID]: await repositoryFrom(join(TINY, MODEL)), "acme/odd": files };
+  await withHub(repositories, async (_, settings) => {
+    const cache = settings.cacheFolder;
+    const roots = createModelRoots(BUNDLED);
+    await findModel(ID, { ...CPU, roots, hub: settings, ...quiet() });
+    const snapshot = cachePathsOf(cache, "acme/odd").snapshot(COMMIT);
+    await Deno.mkdir(join(snapshot, "onnx"), { recursive: true });
+    for (const [path, bytes] of Object.entries(files)) await Deno.writeFile(join(snapshot, path), bytes);
+    await Deno.writeFile(join(snapshot, "onnx/model.onnx"), graphNaming("../../elsewhere"));
+    const { ref } = cachePathsOf(cache, "acme/odd");
+    await Deno.mkdir(join(ref("main"), ".."), { recursive: true });
+    await Deno.writeTextFile(ref("main"), COMMIT);
+    const ids = (await createModelLists(roots, settings).models("cpu")).map(({ id }) => id);
+    assert.deepEqual([ids.includes(ID), ids.includes("acme/odd")], [true, false]);
+  });
 });

@@ -10,7 +10,7 @@ import {
 } from "onnx-buf";
 import { DEFAULT_LIMITS, type HubSettings } from "../../lib/hub/fetch/settings.ts";
 import type { LoadProgress } from "../../lib/hub/folder/types.ts";
-import type { Repositories } from "./fake_hub.ts";
+import { type FakeHub, fakeHub, type Repositories } from "./fake_hub.ts";
 
 const FIXTURES = join(import.meta.dirname!, "..", "fixtures");
 export const TINY = join(FIXTURES, "tiny-models");
@@ -47,6 +47,19 @@ export async function withFolder(work: (folder: string) => Promise<void>): Promi
     await work(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Runs `work` with a hub that has `repositories`, and settings for it over an empty cache. */
+export async function withHub(
+  repositories: Repositories,
+  work: (hub: FakeHub, settings: HubSettings) => Promise<void>,
+): Promise<void> {
+  const hub = await fakeHub(repositories);
+  try {
+    await withFolder((cache) => work(hub, settingsFor(hub.url, cache)));
+  } finally {
+    await hub.close();
   }
 }
 

@@ -5,18 +5,13 @@ import { pullModel } from "../../../lib/hub/fetch/pull.ts";
 import { readRepository } from "../../../lib/hub/fetch/repository.ts";
 import { readRetryAfter } from "../../../lib/hub/fetch/retry.ts";
 import { type HubSettings, isHub } from "../../../lib/hub/fetch/settings.ts";
-import { COMMIT, type FakeHub, fakeHub, type Mischief, type Seen } from "../fake_hub.ts";
-import { CPU, quiet, settingsFor, smallRepository, WEIGHTS, withFolder } from "../support.ts";
+import { COMMIT, fakeHub, type Mischief, type Seen } from "../fake_hub.ts";
+import { CPU, quiet, settingsFor, smallRepository, WEIGHTS, withFolder, withHub } from "../support.ts";
 
 const ID = "acme/tiny";
 
-async function withHub(work: (hub: FakeHub, settings: HubSettings) => Promise<void>): Promise<void> {
-  const hub = await fakeHub(await smallRepository());
-  try {
-    await withFolder((cache) => work(hub, settingsFor(hub.url, cache)));
-  } finally {
-    await hub.close();
-  }
+async function withSmallHub(work: Parameters<typeof withHub>[1]): Promise<void> {
+  await withHub(await smallRepository(), work);
 }
 
 async function refusal(settings: HubSettings, id = ID, revision: string | null = null): Promise<string> {
@@ -94,13 +89,13 @@ const CASES: Case[] = [
 ];
 for (const { name, mischief, token, sentence } of CASES) {
   Deno.test(`${name}: one request and a sentence that says what to do`, () =>
-    withHub(async (hub, settings) => {
+    withSmallHub(async (hub, settings) => {
       hub.mischief = () => mischief;
       assert.match(await refusal({ ...settings, token: token ?? null }), sentence);
       assert.equal(hub.seen.length, 1);
     }));
   Deno.test(`${name}, for the weights alone`, () =>
-    withHub(async (hub, settings) => {
+    withSmallHub(async (hub, settings) => {
       hub.mischief = ({ path }) => path.endsWith(WEIGHTS) ? mischief : null;
       const told = await refusal({ ...settings, token: token ?? null });
       if (!told.includes("no revision")) {
@@ -111,12 +106,12 @@ for (const { name, mischief, token, sentence } of CASES) {
 }
 
 Deno.test("an unknown model: 404, with the id in the sentence", () =>
-  withHub(async (_, settings) => {
+  withSmallHub(async (_, settings) => {
     assert.match(await refusal(settings, "acme/other"), /no model acme\/other on 127\.0\.0\.1:\d+ \(404\)/);
   }));
 
 Deno.test("429 and 500 pass: Retry-After is waited for, and the pull goes on", () =>
-  withHub(async (hub, settings) => {
+  withSmallHub(async (hub, settings) => {
     const bad: Mischief[] = [{ status: 429, headers: { "retry-after": "0.05" } }, { status: 503 }];
     hub.mischief = (seen) =>
       seen.path.endsWith("/main") || seen.path.endsWith(WEIGHTS) ? bad.shift() ?? null : null;
@@ -125,7 +120,7 @@ Deno.test("429 and 500 pass: Retry-After is waited for, and the pull goes on", (
   }));
 
 Deno.test("429 and 500 that do not pass: given up after the attempts, with a sentence", () =>
-  withHub(async (hub, settings) => {
+  withSmallHub(async (hub, settings) => {
     hub.mischief = () => ({ status: 500 });
     assert.match(await refusal(settings), /has trouble \(status 500\): try again later/);
     assert.equal(hub.seen.length, settings.limits.attempts);
@@ -175,7 +170,7 @@ Deno.test("where a token may go: the endpoint, and from a mirror the public hub"
 });
 
 Deno.test("answers that are no hub's: a sentence, nothing on the disk", () =>
-  withHub(async (hub, settings) => {
+  withSmallHub(async (hub, settings) => {
     const bodies: [RegExp, string][] = [[/no JSON/, "<html>"], [/no commit/, '{"sha":"../../x"}'], [
       /no commit/,
       "[]",
@@ -235,7 +230,7 @@ Deno.test("a listing without end is no hub's", () =>
   }));
 
 Deno.test("redirects: the token goes to the hub alone, whatever host the bytes come from", () =>
-  withHub(async (hub, settings) => {
+  withSmallHub(async (hub, settings) => {
     const repositories = await smallRepository();
     const store = await fakeHub(repositories);
     try {
@@ -259,7 +254,7 @@ Deno.test("redirects: the token goes to the hub alone, whatever host the bytes c
   }));
 
 Deno.test("redirects without end, or to what is no web address", () =>
-  withHub(async (hub, settings) => {
+  withSmallHub(async (hub, settings) => {
     for (
       const location of ["/api/models/acme/tiny/revision/main", "file:///etc/passwd", "data:text/plain,x"]
     ) {
@@ -269,7 +264,7 @@ Deno.test("redirects without end, or to what is no web address", () =>
   }));
 
 Deno.test("a revision is asked for by name, and kept as a ref", () =>
-  withHub(async (hub, settings) => {
+  withSmallHub(async (hub, settings) => {
     const pulled = await pullModel(ID, "refs/pr/7", CPU, settings, quiet());
     assert.ok(hub.seen.some((seen) => seen.url.endsWith("/revision/refs%2Fpr%2F7")));
     assert.equal(await Deno.readTextFile(cachePathsOf(settings.cacheFolder, ID).ref("refs/pr/7")), COMMIT);
@@ -285,7 +280,7 @@ Deno.test("nobody listens: a sentence about being offline", () =>
   }));
 
 Deno.test("HF_HUB_OFFLINE: no request, a sentence", () =>
-  withHub(async (hub, settings) => {
+  withSmallHub(async (hub, settings) => {
     assert.match(await refusal({ ...settings, offline: true }), /not in the cache, and HF_HUB_OFFLINE/);
     assert.equal(hub.seen.length, 0);
   }));
