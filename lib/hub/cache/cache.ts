@@ -62,8 +62,8 @@ export async function beginRepository(cacheFolder: string, id: string): Promise<
   }
 }
 
-/** Links `paths` of `repository` into its snapshot, in this order (by hard links where `symlinks` is false), points
- * the revision's ref at it, and gives the model's folder there. */
+/** Links `paths` of `repository` into its snapshot, in this order (by hard links where `symlinks` is false), keeps
+ * which files it lacks, points the revision's ref at it, and gives the model's folder there. */
 export async function publish(
   cacheFolder: string,
   repository: Repository,

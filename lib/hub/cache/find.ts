@@ -40,7 +40,7 @@ export async function findCached(
     id,
     revision,
     async (candidate) =>
-      await hasOwnTokenizer(candidate, MODEL_SIGNS, unsure) && await hasWholeModel(candidate, requested),
+      await hasSmallFiles(candidate, MODEL_SIGNS, unsure) && await hasWholeModel(candidate, requested),
   );
 }
 
@@ -55,7 +55,7 @@ export async function findCachedTokenizer(
     cacheFolder,
     id,
     revision,
-    (candidate) => hasOwnTokenizer(candidate, TOKENIZER_SIGNS, unsure),
+    (candidate) => hasSmallFiles(candidate, TOKENIZER_SIGNS, unsure),
   );
 }
 
@@ -88,7 +88,7 @@ async function findFolder(
 }
 
 /** Whether there is a tokenizer, and unless `unsure` nothing more on the hub of what `signs` list. */
-async function hasOwnTokenizer(
+async function hasSmallFiles(
   { small, lacks }: Candidate,
   signs: readonly (readonly string[])[],
   unsure: boolean,
