@@ -19,7 +19,11 @@ export function* normalizeMarks(text: string, normalize: (text: string) => strin
   for (let run = yield* findRun(text, 0); run !== null; run = yield* findRun(text, run.end)) {
     pending += text.slice(from, run.start);
     const marks = yield* readMarks(text, run.start, run.end, pending);
-    if (marks === null || beginsWithMark(text, run.end)) return normalize(text);
+    if (
+      marks === null || beginsWithMark(text, run.end) || beginsWithMark(text, startOfLast(text, run.start))
+    ) {
+      return normalize(text);
+    }
     let section = new Section(marks.ranks.size);
     const flush = () => {
       const { before, after } = section.write(pending, marks.ranks, normalize);
@@ -133,7 +137,12 @@ function isLow(text: string, at: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-/** Whether the text at a place becomes a mark, or begins with one: it belongs among those before it. */
+/** Where the character before a place begins; the text's end where there is none. */
+function startOfLast(text: string, end: number): number {
+  return end === 0 ? text.length : end - characterBefore(text, end).length;
+}
+
+/** Whether the character at a place becomes a mark, or begins with one: it belongs among those around it. */
 function beginsWithMark(text: string, at: number): boolean {
   return at < text.length && /^\p{M}/u.test(String.fromCodePoint(text.codePointAt(at)!).normalize("NFKD"));
 }

@@ -44,6 +44,15 @@ Deno.test("a megabyte of two marks in turn is put into order", () => {
   assert.ok(toNormalForm(text, "NFC") === `é${below.repeat(count)}${above.repeat(count - 1)}`);
 });
 
+Deno.test("what becomes a mark joins the marks before it to those behind it", () => {
+  // A halfwidth sound mark is a letter of its own but in the compatibility forms.
+  const before = "か\u0301" + "\u{1d165}".repeat(4) + "ﾞ";
+  const text = before + "\u0316\u0327".repeat(9000);
+  for (const form of FORMS) {
+    assert.ok(finishSlices(toNormalFormInSlices(text, form)) === toNormalForm(text, form), form);
+  }
+});
+
 Deno.test("property: endless runs of marks have in slices the normal forms that they have at once", () => {
   const others = ["\u0f77", "\u{1d165}", "\u{1d16e}", "\u0f80", "\u0327"];
   const piece = fc.array(fc.constantFrom(...MARKS, ...MARKS, ...others), { minLength: 1, maxLength: 5 });
