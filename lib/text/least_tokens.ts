@@ -2,6 +2,7 @@
 import type { Slices } from "../basics/slices.ts";
 import type { AddedToken, TokenizerJson } from "./tokenizer_json.ts";
 import { type Component, componentsOf } from "./file/component.ts";
+import type { TokenIds } from "../basics/token_ids.ts";
 import { measureLongest, measureLongestRuns } from "./models/vocabulary.ts";
 import { STAND_INS, toStandIns } from "./unicode/stand_ins.ts";
 
@@ -17,7 +18,7 @@ const BYTES_A_SLICE = 2 ** 16;
  * pre-tokenizer may remove some. */
 export function createLeastTokens(
   { normalizer, pre_tokenizer, model }: TokenizerJson,
-  { tokens, idOf }: { readonly tokens: readonly string[]; readonly idOf: ReadonlyMap<string, number> },
+  { tokens, idOf }: { readonly tokens: readonly string[]; readonly idOf: Pick<TokenIds, "has"> },
   added: readonly AddedToken[],
 ): (text: string) => Slices<number> {
   const swallows = added.some(({ lstrip, rstrip }) => lstrip || rstrip);

@@ -5,6 +5,7 @@ import { isRecord } from "../../basics/is_record.ts";
 import { SPECIAL_TOKEN_NAMES } from "../../basics/special_token_names.ts";
 import { tokenContentOf } from "../../basics/token_content_of.ts";
 import { fault } from "../../fault.ts";
+import { KnownTokens } from "../../basics/token_ids.ts";
 import type { JsonObject } from "./types.ts";
 
 /** What a model may need beside text. */
@@ -183,6 +184,10 @@ function findTokenId(text: string | null, tokenizerJson: JsonObject): number | n
   const special = added.find((token) => token.content === text)?.id;
   if (typeof special === "number") return special;
   const vocabulary = isRecord(tokenizerJson.model) ? tokenizerJson.model.vocab : null;
-  const id = isRecord(vocabulary) ? findOwn(vocabulary, text) : null;
+  const id = vocabulary instanceof KnownTokens
+    ? vocabulary.get(text)
+    : isRecord(vocabulary)
+    ? findOwn(vocabulary, text)
+    : null;
   return typeof id === "number" ? id : null;
 }

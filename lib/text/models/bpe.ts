@@ -1,7 +1,7 @@
 // BPE (tokenizers/src/models/bpe).
 import { type Component, fileError, flagOption, unsupportedError } from "../file/component.ts";
 import { IdList } from "./id_list.ts";
-import { mergeLong, type Merges, mergeShort, SHORT_WORD } from "./merge.ts";
+import { MergeIndex, mergeLong, mergeShort, SHORT_WORD } from "./merge.ts";
 import { PairTable } from "./pair_table.ts";
 import { createSymbolReader, Reading, type SymbolOptions, type SymbolReader } from "./symbols.ts";
 import { type ModelKind, STEPS_A_SLICE } from "./types.ts";
@@ -12,7 +12,7 @@ export function bpeModel(component: Component): ModelKind {
   const vocabulary = readVocabulary(component);
   const { tokens, idOf } = vocabulary;
   const options = readOptions(component);
-  const merges = indexMerges(idsOfMerges(component, vocabulary, options.prefix));
+  const merges = mergesOf(component, vocabulary, options.prefix);
   const read = createSymbolReader(idOf, options);
   const wholeWords = isSet(component, "ignore_merges");
   const wholeWord = (word: string) => wholeWords ? idOf.get(word) : undefined;
@@ -58,7 +58,7 @@ function createLeast(tokens: readonly string[]): (ids: Int32Array, count: number
 function createShortEncoder(
   read: SymbolReader,
   wholeWord: (word: string) => number | undefined,
-  merges: Merges,
+  merges: MergeIndex,
 ): (word: string, ids: IdList) => boolean | null {
   const ranksAt = new Int32Array(SHORT_WORD);
   return (word, ids) => {
@@ -101,14 +101,18 @@ function isSet(component: Component, key: string): boolean {
   return (component[key] ?? null) !== null && flagOption(component, key);
 }
 
-/** The merges of a BPE as {@link bpeModel} takes them in place of those of tokenizer.json: rank by rank the ids of the
- * left, the right and the made token [3 × merges]. Finding them out takes four times as long as reading what was found.
- * Throws as it does. */
-export function readMergeIds(component: Component): Int32Array<ArrayBuffer> {
-  return idsOfMerges(component, readVocabulary(component), readOptions(component).prefix);
+/** The merges of a BPE as {@link bpeModel} takes them in place of those of tokenizer.json. Throws as it does. */
+export function readMerges(component: Component): MergeIndex {
+  return mergesOf(component, readVocabulary(component), readOptions(component).prefix);
 }
 
-function indexMerges(ids: Int32Array): Merges {
+function mergesOf(component: Component, vocabulary: Vocabulary, prefix: string): MergeIndex {
+  const { merges } = component;
+  return merges instanceof MergeIndex ? merges : indexMerges(idsOfMerges(merges, vocabulary, prefix));
+}
+
+/** The index of merges, rank by rank the ids of the left, the right and the made token [3 × merges]. */
+function indexMerges(ids: Int32Array): MergeIndex {
   const count = ids.length / 3;
   const ranks = new PairTable(count);
   const results = new Int32Array(count);
@@ -119,16 +123,10 @@ function indexMerges(ids: Int32Array): Merges {
     results[rank] = made;
     grows &&= made !== left && made !== right;
   }
-  return { ranks, results, grows };
+  return new MergeIndex(ranks, results, grows);
 }
 
-function idsOfMerges(
-  component: Component,
-  { tokens, idOf }: Vocabulary,
-  prefix: string,
-): Int32Array<ArrayBuffer> {
-  const { merges } = component;
-  if (merges instanceof Int32Array) return merges as Int32Array<ArrayBuffer>; // nothing in a JSON file is one
+function idsOfMerges(merges: unknown, { tokens, idOf }: Vocabulary, prefix: string): Int32Array {
   if (!Array.isArray(merges)) throw fileError("tokenizer.json", 'its BPE has no "merges"');
   // Older files write a merge as one string and may begin with a line that names the version.
   const pairs = merges.filter((merge) => typeof merge !== "string" || !merge.startsWith("#version"));

@@ -6,13 +6,16 @@ import type { IdList } from "./id_list.ts";
 import type { PairTable } from "./pair_table.ts";
 import { STEPS_A_SLICE } from "./types.ts";
 
-export interface Merges {
-  /** Rank of a pair of ids. */
-  readonly ranks: PairTable;
-  /** Id that the pair of each rank becomes. */
-  readonly results: Int32Array;
-  /** Whether every merge makes a token that is neither of its two: see `mergeShort`. */
-  readonly grows: boolean;
+/** Merges as they are looked up. A class, because nothing in a JSON file is one. */
+export class MergeIndex {
+  constructor(
+    /** Rank of a pair of ids. */
+    readonly ranks: PairTable,
+    /** Id that the pair of each rank becomes. */
+    readonly results: Int32Array<ArrayBuffer>,
+    /** Whether every merge makes a token that is neither of its two: see `mergeShort`. */
+    readonly grows: boolean,
+  ) {}
 }
 
 /** Ids of a word up to which looking at all pairs for each merge is faster than keeping them in order. */
@@ -30,7 +33,7 @@ const NONE = 0x7fffffff;
 export function mergeShort(
   list: IdList,
   start: number,
-  { ranks, results }: Merges,
+  { ranks, results }: MergeIndex,
   ranksAt: Int32Array,
 ): void {
   const ids = list.values;
@@ -65,7 +68,7 @@ function rankOrNone(rank: number): number {
 }
 
 /** Merges the ids of a word in place and returns those that are left. */
-export function* mergeLong(ids: Int32Array, { ranks, results }: Merges): Slices<Int32Array> {
+export function* mergeLong(ids: Int32Array, { ranks, results }: MergeIndex): Slices<Int32Array> {
   const count = ids.length;
   const next = new Int32Array(count);
   const previous = new Int32Array(count);

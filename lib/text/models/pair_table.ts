@@ -6,7 +6,8 @@ const EMPTY = -1;
 const SLOT = 4;
 
 export class PairTable {
-  #slots: Int32Array; // of each pair its numbers and its value, and one that is not used: a slot lies in one cache line
+  /** Of each pair its numbers and its value, and one that is not used: a slot lies in one cache line. */
+  #slots: Int32Array<ArrayBuffer>;
   #mask: number; // slots less 1
   #count = 0;
 
@@ -15,6 +16,22 @@ export class PairTable {
     const capacity = 2 ** Math.ceil(Math.log2(Math.max(16, 2 * expected)));
     this.#slots = createSlots(capacity);
     this.#mask = capacity - 1;
+  }
+
+  /** A table over the `slots` of another one, to be read only. Throws a RangeError where they are none. */
+  static over(slots: Int32Array<ArrayBuffer>): PairTable {
+    const capacity = slots.length / SLOT;
+    if (capacity < 1 || !Number.isInteger(Math.log2(capacity))) throw new RangeError("These are no slots.");
+    const table = new PairTable(0);
+    table.#slots = slots;
+    table.#mask = capacity - 1;
+    table.#count = capacity;
+    return table;
+  }
+
+  /** All that the table is, see `over`. */
+  get slots(): Int32Array<ArrayBuffer> {
+    return this.#slots;
   }
 
   /** Value of a pair of numbers from 0; -1 where it has none. */
@@ -58,6 +75,6 @@ export class PairTable {
   }
 }
 
-function createSlots(capacity: number): Int32Array {
+function createSlots(capacity: number): Int32Array<ArrayBuffer> {
   return new Int32Array(SLOT * capacity).fill(EMPTY);
 }

@@ -1,4 +1,5 @@
 // A word's characters as ids, before any merge (tokenizers/src/models/bpe/model.rs, `merge_word`).
+import type { TokenIds } from "../../basics/token_ids.ts";
 import { unwritableTextError } from "../file/component.ts";
 import { IdList } from "./id_list.ts";
 import { findByteIds } from "./vocabulary.ts";
@@ -34,7 +35,7 @@ const [UNASKED, NONE] = [0, -1];
 
 /** A reader of the vocabulary's symbols. */
 export function createSymbolReader(
-  idOf: ReadonlyMap<string, number>,
+  idOf: TokenIds,
   options: SymbolOptions,
 ): SymbolReader {
   const { prefix, suffix } = options;
@@ -77,7 +78,7 @@ function flush(reading: Reading): void {
 
 /** Reads one character, of whatever kind. */
 function createOtherReader(
-  idOf: ReadonlyMap<string, number>,
+  idOf: TokenIds,
   options: SymbolOptions,
 ): (reading: Reading) => void {
   const { unknown, prefix, suffix, fuseUnknown, byteFallback } = options;

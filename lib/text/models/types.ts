@@ -1,5 +1,6 @@
 // A model as the encoder sees it.
 import type { Slices } from "../../basics/slices.ts";
+import type { TokenIds } from "../../basics/token_ids.ts";
 import type { IdList } from "./id_list.ts";
 
 /** Ids of a text, and whether some of its characters had no token: they were dropped, or are the unknown token. */
@@ -11,7 +12,7 @@ export interface Encoded {
 export interface Model {
   /** Token of each id, as the vocabulary writes it; holes where an id is unused. */
   readonly tokens: readonly string[];
-  readonly idOf: ReadonlyMap<string, number>;
+  readonly idOf: TokenIds;
   /** Number of tokens that the vocabulary lists. */
   readonly size: number;
   /** Id of the unknown token, null where there is none. */

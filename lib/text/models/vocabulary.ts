@@ -1,20 +1,23 @@
 // The `vocab` of a model that maps tokens to ids.
 import { isRecord } from "../../basics/is_record.ts";
 import type { Slices } from "../../basics/slices.ts";
+import { KnownTokens, type TokenIds } from "../../basics/token_ids.ts";
 import { type Component, fileError } from "../file/component.ts";
 import type { IdList } from "./id_list.ts";
 
 export interface Vocabulary {
   readonly tokens: string[];
-  readonly idOf: Map<string, number>;
+  readonly idOf: TokenIds;
 }
 
 /** Ids are places in arrays; no vocabulary comes near this one. */
 const LARGEST_ID = 2 ** 24 - 1;
 
-/** Throws a fault where an id is no whole number up to LARGEST_ID. */
+/** The vocabulary of a component, which may have one that was read before. Throws a fault where an id is no
+ * whole number up to LARGEST_ID. */
 export function readVocabulary(component: Component): Vocabulary {
   const { vocab } = component;
+  if (vocab instanceof KnownTokens) return { tokens: vocab.list(), idOf: vocab };
   if (!isRecord(vocab)) {
     throw fileError("tokenizer.json", `its ${component.type} has no "vocab" of tokens and ids`);
   }
@@ -67,7 +70,7 @@ function byteTokenOf(byte: number): string {
 const encoder = new TextEncoder();
 
 /** Ids of the tokens for a text's bytes; null where one of them has none. */
-export function findByteIds(text: string, idOf: ReadonlyMap<string, number>): number[] | null {
+export function findByteIds(text: string, idOf: Pick<TokenIds, "get">): number[] | null {
   const ids: number[] = [];
   for (const byte of encoder.encode(text)) {
     const id = idOf.get(byteTokenOf(byte));
@@ -81,7 +84,7 @@ export function findByteIds(text: string, idOf: ReadonlyMap<string, number>): nu
 const UNITS_A_SLICE = 4096;
 
 /** Adds the ids of the tokens for the bytes of a text of any length; false, and none is added, where one has none. */
-export function* addByteIds(text: string, idOf: ReadonlyMap<string, number>, ids: IdList): Slices<boolean> {
+export function* addByteIds(text: string, idOf: Pick<TokenIds, "get">, ids: IdList): Slices<boolean> {
   const begun = ids.count;
   for (let start = 0, end = 0; start < text.length; start = end) {
     end = Math.min(text.length, start + UNITS_A_SLICE);

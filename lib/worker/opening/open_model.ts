@@ -142,18 +142,18 @@ async function readRest(
   { cacheFolder = null }: LoadSpec,
   meanwhile: () => void,
 ): Promise<Read> {
-  const [{ createTextCodec }, { mergeRecord }] = await Promise.all([
+  const [{ createTextCodec }, { bpeRecord }] = await Promise.all([
     import("../../text/codec.ts"),
-    import("./merge_record.ts"),
+    import("./bpe_record.ts"),
   ]);
-  const merges = mergeRecord(cacheFolder);
-  const tokenizer = await model.tokenizer(merges.parse);
+  const bpe = bpeRecord(cacheFolder);
+  const tokenizer = await model.tokenizer(bpe.parse);
   const codec = createTextCodec(tokenizer.json, model.tokenizerConfig);
   meanwhile();
   const [keys] = await Promise.all([
     keysOf(model, tokenizer, device, codec.unlisted),
     import("./assemble.ts"),
-    merges.keep(tokenizer),
+    bpe.keep(tokenizer),
   ]);
   return { codec, keys, eosTokenIds: tokenizer.eosTokenIds };
 }

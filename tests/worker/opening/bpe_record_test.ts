@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { readEosTokenIds } from "../../../lib/hub/folder/config.ts";
 import { createTextCodec } from "../../../lib/text/codec.ts";
-import { mergeRecord } from "../../../lib/worker/opening/merge_record.ts";
+import { bpeRecord } from "../../../lib/worker/opening/bpe_record.ts";
 
 const LETTERS = [..."abcdefghijklmnopé"];
 const PAIRS = LETTERS.flatMap((a) => LETTERS.map((b) => [a, b]));
@@ -17,17 +18,17 @@ const whole = {
 const write = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
 
 async function withRecord(
-  use: (record: ReturnType<typeof mergeRecord>, folder: string) => Promise<void>,
+  use: (record: ReturnType<typeof bpeRecord>, folder: string) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    await use(mergeRecord(folder), join(folder, "merges"));
+    await use(bpeRecord(folder), join(folder, "tokenizers"));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-Deno.test("with its remembered merges a tokenizer is the same", async () => {
+Deno.test("with its remembered vocabulary and merges a tokenizer is the same", async () => {
   await withRecord(async (record, folder) => {
     const bytes = write(whole);
     assert.equal(await record.parse(bytes), null, "nothing is known yet");
@@ -35,9 +36,13 @@ Deno.test("with its remembered merges a tokenizer is the same", async () => {
     const [{ name }] = await Array.fromAsync(Deno.readDir(folder)) as [Deno.DirEntry];
     const path = join(folder, name);
     const known = await record.parse(bytes);
-    const withoutMerges = (json: unknown) =>
-      JSON.stringify({ ...json as typeof whole, model: { ...(json as typeof whole).model, merges: [] } });
-    assert.equal(withoutMerges(known), withoutMerges(whole));
+    const emptied = (json: unknown) => {
+      const { model, ...rest } = json as typeof whole;
+      return JSON.stringify({ ...rest, model: { ...model, vocab: {}, merges: [] } });
+    };
+    assert.equal(emptied(known), emptied(whole));
+    const { vocab } = known!.model as unknown as { vocab: Iterable<[string, number]> };
+    assert.deepEqual([...vocab], Object.entries(whole.model.vocab), "in the order of the file");
     const [fresh, remembered] = [createTextCodec(whole, {}), createTextCodec(known, {})];
     for (
       const text of ["", "a", "éa", "abcdefghijk", "ppppppppp", "caféaéiou"]
@@ -45,6 +50,8 @@ Deno.test("with its remembered merges a tokenizer is the same", async () => {
       assert.deepEqual(remembered.encode(text), fresh.encode(text));
     }
     assert.equal(remembered.size, fresh.size);
+    const ends = readEosTokenIds({}, null, { eos_token: "ab" }, known!);
+    assert.deepEqual([ends, ends.length], [readEosTokenIds({}, null, { eos_token: "ab" }, whole), 1]);
     const kept = await Deno.readFile(path);
     for (const at of [0, 5, 9, 14, 1000, kept.length - 1]) {
       const damaged = kept.slice();
@@ -82,6 +89,6 @@ Deno.test("merges are remembered only where leaving them out leaves nothing else
     await record.keep({ bytes: write(strange), json: strange });
     assert.notEqual(await record.parse(write(strange)), null, "pairs in one string are merges as well");
   });
-  await mergeRecord(null).keep({ bytes: write(whole), json: whole }); // nowhere
-  assert.equal(await mergeRecord(null).parse(write(whole)), null);
+  await bpeRecord(null).keep({ bytes: write(whole), json: whole }); // nowhere
+  assert.equal(await bpeRecord(null).parse(write(whole)), null);
 });
