@@ -40,10 +40,15 @@ export class Turns {
         const { done, value } = slices.next();
         if (done) return value;
       } while (performance.now() - begun < this.#turnMs());
-      await new Promise<void>((resolve) => {
-        if (this.#waiting.push(resolve) === 1) this.#pass();
-      });
+      await this.rest();
     }
+  }
+
+  /** Resolves when others have had their turn: between two works of one request that take long without a cut. */
+  rest(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#waiting.push(resolve) === 1) this.#pass();
+    });
   }
 
   /** How long a turn is, as things stand. */

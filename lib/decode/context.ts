@@ -3,10 +3,12 @@
 import type { ChatMessage, Message } from "../wire/token.ts";
 import type { ContextInput } from "../wire/preview.ts";
 import { isRecord } from "../basics/is_record.ts";
+import type { Slices } from "../basics/slices.ts";
 import { fault, faultOf, unknownTokenError } from "../fault.ts";
 import { encodeText } from "./encode_text.ts";
 import type { ChatRenderer, LanguageModel } from "./types.ts";
 import { DEFAULT_SYSTEM_PROMPT } from "../wire/system_prompt.ts";
+import type { TextCodec } from "../text/types.ts";
 
 /** A context: the prompt's ids, then the completion's. */
 export interface Context {
@@ -44,10 +46,10 @@ export async function contextOf(
   signal: AbortSignal,
 ): Promise<Context> {
   const { ids: prompt, field, templateText, warnings } = await promptOf(source, model, signal);
+  const ids = [...prompt, ...source.completion_ids];
+  checkLength(ids, model, field); // first: a body has room for half a million
   checkKnown(prompt, model, field);
   checkKnown(source.completion_ids, model, "completion_ids");
-  const ids = [...prompt, ...source.completion_ids];
-  checkLength(ids, model, field);
   return { ids, promptLength: prompt.length, templateText, warnings };
 }
 
@@ -221,18 +223,24 @@ async function findSpecials(
   { codec, turns }: LanguageModel,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const found = new Set<string>();
-  for (const text of messages.flatMap(textsOf)) {
-    // A template may leave out a turn that is far longer than the context.
-    const { ids } = (await turns.finish(codec.encodeInSlices(text, { postProcess: false }), signal))!;
-    for (const id of new Set(Array.from(ids))) {
-      if (codec.isSpecial(id)) found.add(codec.single(id).text);
-    }
-  }
+  const found = await turns.finish(listSpecials(messages.flatMap(textsOf), codec), signal);
   if (found.size === 0) return [];
   const [tokens, are] = [
     [...found].join(", "),
     found.size === 1 ? "is a special token" : "are special tokens",
   ];
   return [`${tokens} in a message ${are} to the model, not text.`];
+}
+
+function* listSpecials(texts: readonly string[], codec: TextCodec): Slices<Set<string>> {
+  const found = new Set<string>();
+  for (const text of texts) {
+    // A template may leave out a turn that is far longer than the context.
+    const { ids } = (yield* codec.encodeInSlices(text, { postProcess: false }))!;
+    for (const id of new Set(Array.from(ids))) {
+      if (codec.isSpecial(id)) found.add(codec.single(id).text);
+    }
+    yield;
+  }
+  return found;
 }

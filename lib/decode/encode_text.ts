@@ -1,4 +1,5 @@
 // Texts of any length as ids, in turns with other jobs: a megabyte is a second of work.
+import { toNumbers } from "../basics/numbers.ts";
 import { fault } from "../fault.ts";
 import type { EncodeOptions } from "../text/types.ts";
 import type { LanguageModel } from "./types.ts";
@@ -25,7 +26,7 @@ export async function encodeText(
   const { codec, turns, contextLength, id } = model;
   const most = COUNTED_CONTEXTS * contextLength;
   const read = await turns.finish(codec.encodeInSlices(text, { ...options, most }), signal);
-  if (read !== null) return { ids: Array.from(read.ids), complete: read.complete };
+  if (read !== null) return { ids: toNumbers(read.ids), complete: read.complete };
   const message = `${has} more than ${most} tokens, and ${id} can read ${contextLength}. Shorten it.`;
   throw fault("context_too_long", message, field);
 }

@@ -1,12 +1,14 @@
 // A prompt as ids, and ids as text, for clients that keep ids themselves.
+import { concat } from "../basics/concat.ts";
+import { toNumbers } from "../basics/numbers.ts";
 import type { Slices } from "../basics/slices.ts";
 import type {
   ClientTokensInput,
   ClientTokensResult,
   DetokenizeInput,
-  DetokenizeResult,
   EncodeInput,
   EncodeResult,
+  JsonBytes,
   ReadPromptInput,
   ReadPromptResult,
 } from "../wire/sample.ts";
@@ -15,10 +17,13 @@ import { encodeText } from "./encode_text.ts";
 import { modelFactsOf } from "./inspect.ts";
 import { bareTokenOf } from "./token_entries.ts";
 import { waitFor } from "./waiting.ts";
+import type { TextCodec } from "../text/types.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
 
 /** Tokens that are named between two looks at the clock. */
 const NAMED_A_SLICE = 1024;
+/** UTF-16 units that are written as JSON between two. */
+const WRITTEN_A_SLICE = 2 ** 16;
 
 /** The ids of a prompt. Throws faults: what contextOf throws. */
 export async function* readPrompt(
@@ -67,7 +72,7 @@ export async function* encode(
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<EncodeResult> {
-  return { ids: Array.from(yield* idsOf(input, model, signal)) };
+  return { ids: toNumbers(yield* idsOf(input, model, signal)) };
 }
 
 async function* idsOf(
@@ -122,12 +127,25 @@ function nameToken(id: number, { codec }: LanguageModel): NamedToken {
   return { name, entry: { id, piece: isNamed ? name : bytes } };
 }
 
-/** The text of ids. Throws unknown_token. */
+/** The JSON of an answer that has the text of ids, as `content` and as `prompt`. Throws unknown_token. */
 export async function* detokenize(
   { ids }: DetokenizeInput,
   model: LanguageModel,
   signal: AbortSignal,
-): Sliced<DetokenizeResult> {
+): Sliced<JsonBytes> {
   checkKnown(ids, model, "tokens");
-  return { text: yield* waitFor(model.turns.finish(model.codec.decodeInSlices(ids), signal)) };
+  return yield* waitFor(model.turns.finish(writeText(ids, model.codec), signal));
+}
+
+function* writeText(ids: readonly number[], codec: TextCodec): Slices<JsonBytes> {
+  const encoder = new TextEncoder();
+  const text = yield* codec.decodeInSlices(ids);
+  const json: Uint8Array[] = [];
+  for (let start = 0; start < text.length; start += WRITTEN_A_SLICE) {
+    const part = text.slice(start, start + WRITTEN_A_SLICE); // half a character is written as an escape
+    json.push(encoder.encode(JSON.stringify(part).slice(1, -1)));
+    yield;
+  }
+  const [first, second, last] = ['{"content":"', '","prompt":"', '"}'].map((one) => encoder.encode(one));
+  return concat(Uint8Array, [first!, ...json, second!, ...json, last!]) as JsonBytes;
 }

@@ -7,7 +7,6 @@ import type {
   ClientTokensInput,
   ClientTokensResult,
   DetokenizeInput,
-  DetokenizeResult,
   EncodeInput,
   EncodeResult,
   PromptLogprobsInput,
@@ -52,7 +51,7 @@ export interface Jobs {
   sample: { readonly input: SampleInput; readonly output: SampleResult };
   encode: { readonly input: EncodeInput; readonly output: EncodeResult };
   client_tokens: { readonly input: ClientTokensInput; readonly output: ClientTokensResult };
-  detokenize: { readonly input: DetokenizeInput; readonly output: DetokenizeResult };
+  detokenize: { readonly input: DetokenizeInput; readonly output: EncodedJson }; // {content, prompt}: the text, twice
   tokenizer_info: { readonly input: ForModel; readonly output: TokenizerInfo };
   attribution: { readonly input: AttributionInput; readonly output: AttributionAnswer };
   choices: { readonly input: ChoicesInput; readonly output: ChoicesResult };

@@ -115,9 +115,10 @@ const reasoningKeys = ["reasoning_content", "thinking", "reasoning"];
 /** A turn as Transformers hands it on: without the keys that are null (some clients send `content: null`, and many
  * templates would print it), and its reasoning under every name that templates know. */
 function toReadableTurn(message: ChatMessage): ChatMessage {
-  const turn = Object.fromEntries(
-    Object.entries(message).filter(([, value]) => value !== null),
-  ) as ChatMessage;
+  const isWhole = Object.values(message).every((value) => value !== null);
+  const turn = isWhole
+    ? message
+    : Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null)) as ChatMessage;
   const key = reasoningKeys.find((name) => turn[name] !== undefined);
   return key === undefined ? turn : { thinking: turn[key], ...turn, reasoning_content: turn[key] };
 }

@@ -1,5 +1,6 @@
 // A model's tokenizer as this program uses it: ids, exact bytes, texts that add up, and places in the text. What
 // tokenizer.json says is done as the Rust library (tokenizers 0.23) does it, or refused by name.
+import { toNumbers } from "../basics/numbers.ts";
 import { finishSlices } from "../basics/slices.ts";
 import { assignIds } from "./added_tokens.ts";
 import { createTokenDecoder } from "./decoders/decoder.ts";
@@ -49,7 +50,7 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
     unlisted,
     size: ids - unlisted.length,
     leastTokens: createLeastTokens(json, model, added),
-    encode: (text, options) => Array.from(encode(text, options).ids),
+    encode: (text, options) => toNumbers(encode(text, options).ids),
     encodeInSlices: (text, { most, ...options } = {}) => inSlices(text, options, most),
     covers: (text) => encode(text, { postProcess: false }).complete,
   };

@@ -68,13 +68,14 @@ function createSlicedViews(
   return {
     /** The text of a path. */
     *decodeInSlices(ids: readonly number[]): Slices<string> {
-      let [text, start] = ["", 0];
+      const texts: string[] = [];
+      let start = 0;
       for (const end of yield* parts.plan(ids)) {
-        for (const chunk of parts.texts(ids, start, end)) text += chunk.text;
+        texts.push(parts.texts(ids, start, end).map(({ text }) => text).join(""));
         start = end;
         yield;
       }
-      return text;
+      return texts.join("");
     },
     /** The JSON of all tokens of a path. */
     *tokenJsonInSlices(ids: ArrayLike<number>, around: Around): Slices<Uint8Array<ArrayBuffer>> {

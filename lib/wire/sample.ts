@@ -108,9 +108,6 @@ export interface TokenizerInfo {
 export interface DetokenizeInput extends ForModel {
   readonly ids: readonly number[];
 }
-export interface DetokenizeResult {
-  readonly text: string;
-}
 
 /** Text as ids. */
 export interface EncodeInput extends ForModel {

@@ -29,6 +29,7 @@ import {
   choiceLimitOf,
   type LlamaRequest as Request,
   llamaRequest,
+  measurePrompt,
   readLlamaRequest,
   translateLlama,
 } from "./completion_request.ts";
@@ -88,18 +89,9 @@ async function answerWords(ctx: Context<State>, words: unknown, body: unknown): 
 function amountOf(request: Request, all: readonly Request["prompt"][]): Amount {
   const { n, ignore_eos, n_probs } = request;
   return {
-    ...{ prompts: all.map(sizeOf), choices: n, most: drawLimitOf(request) },
+    ...{ prompts: all.map(measurePrompt), choices: n, most: drawLimitOf(request) },
     lengthField: "n_predict",
     ...{ endless: ignore_eos, repeats: true, listed: n_probs },
-  };
-}
-
-/** A prompt's length in UTF-16 units, of ids in ids. */
-function sizeOf(prompt: Request["prompt"]): { readonly length: number } {
-  if (typeof prompt === "string") return prompt;
-  const parts = prompt as readonly (string | number)[];
-  return {
-    length: parts.reduce<number>((sum, part) => sum + (typeof part === "string" ? part.length : 1), 0),
   };
 }
 
@@ -179,6 +171,7 @@ async function promptOf(
 ) {
   const asked = { texts: true, add_special_tokens: true };
   if (typeof source === "string") return promptInput(source, asked);
+  if (measurePrompt(source).texts === 0) return promptInput(source as readonly number[], asked);
   const ids: number[] = [];
   for (const [at, part] of (source as readonly (string | number)[]).entries()) {
     if (typeof part === "number") ids.push(part);

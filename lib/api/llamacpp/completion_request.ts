@@ -12,7 +12,7 @@ import { listOf } from "../schemas/list.ts";
 import { paramFields } from "../schemas/params.ts";
 import type { Json } from "../schemas/operation.ts";
 import { allowValue, CONTEXT_TEXT } from "../schemas/rules.ts";
-import { isTokenId, plainListOf, text, TOKEN_ID, tokenId } from "../schemas/values.ts";
+import { plainListOf, readTokenId, text, TOKEN_ID, tokenId } from "../schemas/values.ts";
 import {
   DEFAULT_BREAKERS,
   LLAMA_DEFAULTS,
@@ -27,8 +27,7 @@ import {
 
 const someText = text.meta(CONTEXT_TEXT);
 const { $schema: _, ...partJson } = z.toJSONSchema(z.union([someText, tokenId]), { io: "input" });
-const parts = plainListOf((one): one is string | number => typeof one === "string" || isTokenId(one))
-  .transform((all) => all.map((part) => typeof part === "string" ? part.toWellFormed() : part + 0))
+const parts = plainListOf((one) => typeof one === "string" ? one.toWellFormed() : readTokenId(one))
   .meta({ type: "array", items: partJson });
 const wrapped = z.strictObject({
   prompt_string: someText,
@@ -152,14 +151,26 @@ export async function readLlamaRequest(
 /** Throws invalid_request for more prompts, or more texts among their ids, than are read. */
 export function checkPrompts(all: readonly LlamaRequest["prompt"][]): void {
   if (all.length > MOST_CHOICES) throw apiFault("invalid_request", FEWER_PROMPTS, "prompt");
-  const lists = all.filter(Array.isArray) as (string | number)[][];
-  const texts = lists.reduce(
-    (sum, parts) => sum + parts.filter((part) => typeof part === "string").length,
-    0,
-  );
+  const texts = all.reduce((sum, one) => sum + (typeof one === "string" ? 0 : measurePrompt(one).texts), 0);
   if (texts <= MOST_TEXTS) return;
   const message = `Of prompts that are lists at most ${MOST_TEXTS} parts may be texts, but ${texts} are.`;
   throw apiFault("invalid_request", message, "prompt");
+}
+
+/** How long a prompt is, in UTF-16 units and ids, and how many of its parts are texts. */
+export function measurePrompt(
+  prompt: LlamaRequest["prompt"],
+): { readonly length: number; readonly texts: number } {
+  if (typeof prompt === "string") return { length: prompt.length, texts: 1 };
+  const parts = prompt as readonly (string | number)[];
+  let { length } = parts;
+  let texts = 0;
+  for (const part of parts) {
+    if (typeof part === "number") continue;
+    texts++;
+    length += part.length - 1;
+  }
+  return { length, texts };
 }
 
 /** The largest n of so many prompts: MOST_CHOICES completions at once, where prompts count as the next power of two. */

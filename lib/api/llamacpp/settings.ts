@@ -4,7 +4,7 @@ import type { Engine, SubmitOptions } from "../../engine/types.ts";
 import { BANNING_BIAS, NEUTRAL_PARAMS, type OrderedStage, type Params } from "../../sampling/params.ts";
 import { apiFault } from "../http/errors.ts";
 import { MOST_NAMES } from "../http/json_size.ts";
-import { isTokenId } from "../schemas/values.ts";
+import { readTokenId } from "../schemas/values.ts";
 
 /** Its samplers by the stages that they are. */
 const SAMPLERS: Readonly<Record<string, readonly OrderedStage[]>> = {
@@ -164,7 +164,8 @@ async function idsOf(
   engine: Pick<Engine, "submit">,
   options: SubmitOptions,
 ): Promise<readonly number[] | null> {
-  if (isTokenId(token)) return [token];
+  const id = readTokenId(token);
+  if (id !== undefined) return [id];
   if (typeof token !== "string") return null;
   if (ID.test(token)) return [Number(token)];
   const known = texts.get(token);

@@ -10,7 +10,7 @@ import { MEANINGLESS, toOwnWords } from "../completions/other_names.ts";
 import { optionsOf, promptInput } from "../completions/request.ts";
 import { previewFields } from "../endpoints/preview.ts";
 import { chatFields } from "../schemas/chat.ts";
-import { answerWork, type Asked } from "../http/answer.ts";
+import { answerAtOnce, answerWork, type Asked } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
@@ -162,12 +162,9 @@ export const clientDetokenizeEndpoint = openAiEndpoint({
 /** POST /detokenize: the text of ids, as `content` (llama.cpp) and `prompt` (vLLM). */
 export async function answerDetokenize(ctx: Context<State>): Promise<Response> {
   const { tokens } = await readWords(ctx, detokenizeRequest);
-  const { text } = await ctx.state.engine.submit(
-    "detokenize",
-    { model_key: null, ids: tokens },
-    optionsOf(ctx),
-  );
-  return Response.json({ content: text, prompt: text });
+  const input = { model_key: null, ids: tokens };
+  const options = { ...optionsOf(ctx), encoded: true };
+  return await answerAtOnce(ctx.state, 0, () => ctx.state.engine.submit("detokenize", input, options));
 }
 
 export const applyTemplateEndpoint = openAiEndpoint({

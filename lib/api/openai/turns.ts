@@ -74,9 +74,11 @@ export async function readChat(
   input: ReadPromptInput & { readonly messages: Turns },
   options: SubmitOptions,
 ): Promise<ReadPromptResult> {
-  const plain = input.messages.map((turn) => ({ ...turn, content: plainText(turn.content) }));
   const isPlain = input.messages.every(({ content }) => typeof content === "string");
-  const asText = () => engine.submit("read_prompt", { ...input, messages: plain }, options);
+  const asText = () => {
+    const messages = input.messages.map((turn) => ({ ...turn, content: plainText(turn.content) }));
+    return engine.submit("read_prompt", { ...input, messages }, options);
+  };
   try {
     const prompt = await engine.submit("read_prompt", input, options);
     return isPlain || !showsParts(prompt) ? prompt : await asText();

@@ -14,34 +14,55 @@ const MOST_KEYS = 256;
 /** What the document says of every field that a template reads. */
 const VALUES = `At most ${MOST_TEMPLATE_VALUES} values, at all depths together.`;
 
+const DEEP_SENTENCE = `JSON may nest at most ${DEEPEST} levels deep here.`;
+
 /** A JSON object whose texts are well-formed: a lone surrogate becomes U+FFFD, as it would in UTF-8. */
 const jsonObject = z.unknown()
   .superRefine((value, context) => {
-    if (!isRecord(value) || value instanceof Number) {
-      return context.addIssue({ code: "invalid_type", expected: "object" });
-    }
-    if (!nestsWithin(value, DEEPEST)) {
-      context.addIssue({ code: "custom", message: `JSON may nest at most ${DEEPEST} levels deep here.` });
-    }
+    if (!isObject(value)) return context.addIssue({ code: "invalid_type", expected: "object" });
+    if (!nestsWithin(value, DEEPEST)) context.addIssue({ code: "custom", message: DEEP_SENTENCE });
   })
   .transform((value) => makeWellFormed(value) as JsonObject)
   .meta({ type: "object" });
+
+function isObject(value: unknown): value is JsonObject {
+  return isRecord(value) && !(value instanceof Number); // a float as Python reads it
+}
 
 function nestsWithin(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   return levels > 0 && Object.values(value).every((one) => nestsWithin(one, levels - 1));
 }
 
+/** The value itself where there is nothing to change: a copy of very many takes long. */
 function makeWellFormed(value: unknown): unknown {
+  return isWellFormed(value) ? value : writeWellFormed(value);
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isWellFormed);
+  for (const key in value) {
+    if (!key.isWellFormed() || !isWellFormed((value as JsonObject)[key])) return false;
+  }
+  return true;
+}
+
+function writeWellFormed(value: unknown): unknown {
   if (typeof value === "string") return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(makeWellFormed);
-  if (!isRecord(value) || value instanceof Number) return value;
+  if (Array.isArray(value)) return value.map(writeWellFormed);
+  if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key.toWellFormed(), makeWellFormed(one)]),
+    Object.entries(value).map(([key, one]) => [key.toWellFormed(), writeWellFormed(one)]),
   );
 }
 
-const parts = listOf(z.union([text, jsonObject]), { max: 4096, sentence: "Send at most 4096 parts." });
+const MOST_PARTS = 4096;
+const parts = listOf(z.union([text, jsonObject]), {
+  max: MOST_PARTS,
+  sentence: `Send at most ${MOST_PARTS} parts.`,
+});
 
 /** Marks the name of a chat template in the OpenAPI document, which lists those of the model that serves. */
 const TEMPLATE_NAME = { "x-template": true };
@@ -54,19 +75,29 @@ const knownKeys = z.looseObject({
 
 const { $schema: _, ...knownKeysJson } = z.toJSONSchema(knownKeys, { io: "input" });
 
-/** All its keys, in their order, which a template prints: zod puts those that it knows first, and drops "__proto__". */
+/** All its keys, in their order, which a template prints: zod puts those that it knows first, drops "__proto__", and
+ * takes ten times as long. */
 const message = z.unknown()
   .transform((turn, context) => {
     const say = (message: string) => refuse(context, { code: "custom", message });
     if (isRecord(turn) && Object.keys(turn).length > MOST_KEYS) {
       return say(`A message may have at most ${MOST_KEYS} keys.`);
     }
-    const { data, error } = knownKeys.safeParse(turn);
-    if (error !== undefined) return refuse(context, { ...error.issues[0]! });
-    if (!nestsWithin(turn, DEEPEST)) return say(`JSON may nest at most ${DEEPEST} levels deep here.`);
-    return makeWellFormed({ ...turn as object, ...data }) as ChatMessage;
+    const nests = nestsWithin(turn, DEEPEST);
+    if (nests && isTurn(turn)) return makeWellFormed(turn) as ChatMessage;
+    const { error } = knownKeys.safeParse(turn);
+    return error === undefined ? say(DEEP_SENTENCE) : refuse(context, { ...error.issues[0]! });
   })
   .meta({ ...knownKeysJson, maxProperties: MOST_KEYS });
+
+/** Whether a value is a turn: all that `knownKeys` takes, so that it is asked for what is wrong with others alone. */
+function isTurn(turn: unknown): turn is JsonObject {
+  if (!isRecord(turn) || typeof turn.role !== "string") return false;
+  const { content = null } = turn;
+  if (content === null || typeof content === "string") return true;
+  const isPart = (part: unknown) => typeof part === "string" || isObject(part);
+  return Array.isArray(content) && content.length <= MOST_PARTS && content.every(isPart);
+}
 
 const objects = (what: string) =>
   listOf(jsonObject, { max: 4096, sentence: `Send at most 4096 ${what}.` }).nullable().prefault(null);

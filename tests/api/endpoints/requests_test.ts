@@ -140,7 +140,9 @@ Deno.test("what a request became is a request that becomes the same", () => {
   const body = fc.record({
     prompt: fc.string({ unit: "grapheme" }),
     completion_ids: fc.array(fc.nat()),
-    messages: fc.option(fc.array(fc.record({ role: fc.string(), content: fc.string() }))),
+    messages: fc.option(
+      fc.array(fc.record({ role: fc.string(), content: fc.string() }, { noNullPrototype: true })), // as JSON's
+    ),
     params: fc.record({
       temperature: fc.double({ min: -5, max: 100, noNaN: true }),
       logit_bias: fc.dictionary(fc.nat().map(String), fc.double({ min: -100, max: 100, noNaN: true })),

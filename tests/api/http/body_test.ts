@@ -118,3 +118,22 @@ Deno.test("nesting as deep as the limit allows neither hangs nor throws anything
   assert.match(await refusal(request("[".repeat(depth))), /^invalid_request/);
   assert.match(await refusal(request('{"a":'.repeat(MOST_NAMES))), /^invalid_request/);
 });
+
+Deno.test("others have their turn between the parsing of a long body and what comes after", async () => {
+  const { parse } = JSON;
+  const turnsBehind = async (ids: number) => {
+    let turned = false;
+    JSON.parse = (text: string) => {
+      setTimeout(() => turned = true);
+      return parse(text);
+    };
+    try {
+      await readJson(request(JSON.stringify(Array(ids).fill(1))));
+    } finally {
+      JSON.parse = parse;
+    }
+    return turned;
+  };
+  assert.equal(await turnsBehind(50_000), true);
+  assert.equal(await turnsBehind(5), false);
+});
