@@ -19,23 +19,28 @@ const GROUPS: readonly (readonly string[])[] = [
     "tests/browser/retained_nodes_test.ts",
   ],
   ["tests/browser/accessibility_test.ts", "tests/browser/states_test.ts"],
-  ["tests/memory"],
-  ["tests/worker", "tests/decode"],
-  ["tests/engine"],
-  ["tests/attribution", "tests/onnx"],
   ["tests/clients"],
   ["tests"],
-  ["tests/ort", "tests/runners"],
+  ["tests/worker", "tests/decode"],
+  ["tests/attribution", "tests/onnx"],
   ["tests/constraints"],
+  ["tests/ort", "tests/runners"],
+  ["tests/engine"],
   ["tests/text", "tests/sandbox"],
+  ["tests/memory"],
   // The build that is current is the isolate's, and other tests build and install apps of their own.
   ["tests/fresh/contract_test.ts", "tests/fresh/contract_islands_test.ts"],
 ];
 
 /** Memory belongs to a whole process: each file here has one of its own. */
-export const MEMORY = "tests/memory";
+const MEMORY = "tests/memory";
 
 const isIn = (file: string, path: string) => file === path || file.startsWith(`${path}/`);
+
+/** Whether the tests of a group measure their process. They wait for what is given back, most of their time. */
+export function measuresMemory(group: readonly string[]): boolean {
+  return group.some((file) => isIn(file, MEMORY));
+}
 
 /** The place in `GROUPS` of the group that a file belongs to. */
 function groupOf(file: string): number {
@@ -47,6 +52,6 @@ function groupOf(file: string): number {
 export function groupFiles(files: readonly string[]): string[][] {
   const sorted = files.toSorted();
   return GROUPS.map((_, index) => sorted.filter((file) => groupOf(file) === index))
-    .flatMap((group) => group.some((file) => isIn(file, MEMORY)) ? group.map((file) => [file]) : [group])
+    .flatMap((group) => measuresMemory(group) ? group.map((file) => [file]) : [group])
     .filter((group) => group.length > 0);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { groupFiles } from "./groups.ts";
+import { groupFiles, measuresMemory } from "./groups.ts";
 
 Deno.test("files of one subject share a process, a file that is named apart does not, memory has one each", () => {
   const groups = groupFiles([
@@ -16,4 +16,8 @@ Deno.test("files of one subject share a process, a file that is named apart does
   has("tests/memory/crowd_test.ts");
   has("tests/memory/soak_test.ts");
   assert.equal(groups.length, 6);
+  assert.deepEqual(groups.filter(measuresMemory).flat(), [
+    "tests/memory/crowd_test.ts",
+    "tests/memory/soak_test.ts",
+  ]);
 });

@@ -3,11 +3,12 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { THREADS_VARIABLE } from "../lib/basics/thread_count.ts";
 import { buildWorker } from "./build_worker.ts";
-import { groupFiles, MEMORY } from "./groups.ts";
+import { groupFiles, measuresMemory } from "./groups.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const TEST_FILE = /_test\.tsx?$/;
-/** Many tests wait for timers and processes, so there is one lane more than there are processors. */
+/** Many tests wait for timers and processes, so there is one lane more than there are processors, and another one for
+ * those of memory, which wait for a minute without a thread at work. */
 const LANES = navigator.hardwareConcurrency + 1;
 
 const isPath = (arg: string) => /^(\.\/)?tests\//.test(arg);
@@ -39,7 +40,7 @@ function startTests(
   output: "inherit" | "piped",
 ): Deno.ChildProcess {
   const path = files.length === 1 ? files[0]! : writeEntry(folder, files);
-  const threads = path.startsWith(MEMORY) ? "" : "1";
+  const threads = measuresMemory(files) ? "" : "1";
   return new Deno.Command(Deno.execPath(), {
     args: [
       ...["test", "--quiet", "--no-check", "--no-prompt", "-P=tools", "--config=deno.json"],
@@ -63,12 +64,16 @@ async function runGroup(files: readonly string[], folder: string): Promise<boole
 async function runAll(groups: string[][], folder: string): Promise<boolean> {
   if (groups.length === 1) return (await startTests(groups[0]!, folder, "inherit").status).success;
   const passed: boolean[] = [];
-  const lane = async () => {
-    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+  const lane = async (waiting: string[][]) => {
+    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
       passed.push(await runGroup(group, folder));
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  const others = groups.filter((group) => !measuresMemory(group));
+  await Promise.all([
+    lane(groups.filter(measuresMemory)),
+    ...Array.from({ length: LANES }, () => lane(others)),
+  ]);
   return passed.every(Boolean);
 }
 
