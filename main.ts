@@ -10,6 +10,13 @@ import { createLog, createOutput } from "./lib/log.ts";
 
 /** Bundled with the repository, so that the first start works with no network. */
 const DEFAULT_MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
+/** What the build exports; Fresh's own has no `readRest`. */
+interface Server {
+  readonly fetch: unknown;
+  readonly readRest?: () => Promise<void>;
+}
+/** Milliseconds for the first requests to a model. */
+const READ_AFTER_MS = 1000;
 
 // The only place that asks where the repository is; everything else is told.
 const root = programFolder();
@@ -78,8 +85,15 @@ export const app = createApp({ engine, checks, config, log });
 
 if (begins) {
   // Not awaited: the snapshot imports this module, and must find it finished. It gives `app` its routes and islands.
-  import("./_fresh/server.js").then(() => {
+  import("./_fresh/server.js").then(({ default: { readRest } }: { default: Server }) => {
     const handler = compressPages(serveBelowBasePath(refuseBadUrls(app.handler()), config));
     serve(handler, { config, engine, checks, log }, output);
+    // What no request has asked for yet; who asks for what cannot be read is told.
+    const read = () => readRest?.().catch(() => {});
+    const stop = engine.subscribe(({ model }) => {
+      if (model.state === "none") return;
+      stop();
+      setTimeout(read, READ_AFTER_MS);
+    });
   });
 }

@@ -16,7 +16,14 @@ const WORKERS_ONLY = [
 
 /** What no start needs, and how long a processor takes to read it (Deno 2.9.6): node:crypto 13 ms, the next two 4 each,
  * the packages 6. */
-const NOT_AT_A_START = ["node:crypto", "node:module", "node:fs/promises", "onnx-buf", "@bufbuild/protobuf"];
+const NOT_AT_A_START = [
+  "node:crypto",
+  "node:module",
+  "node:fs/promises",
+  "onnx-buf",
+  "@bufbuild/protobuf",
+  "zod",
+];
 /** Where the reading of a start begins: the process, the worker, and what that reads while weights load. */
 const READ_AT_A_START = [
   "main.ts",

@@ -35,11 +35,21 @@ export async function bundleProgram(root: string): Promise<void> {
   for (const { path, contents } of outputFiles) {
     const code = new TextDecoder().decode(contents);
     if (code.includes(OF_SERVER)) placed++;
+    const kept = withoutUnused(code);
     const place = folder + path.replaceAll("\\", "/").replace(/^.*?\//, "/");
     await Deno.mkdir(dirname(place), { recursive: true });
-    await Deno.writeTextFile(place, code.replace(OF_SERVER, OF_BUILT));
+    await Deno.writeTextFile(place, kept.replace(OF_SERVER, OF_BUILT));
   }
   if (placed !== 1) {
     throw new Error("The program does not build: its server.js is not what the Builder writes.");
   }
+}
+
+/** `code` without the modules of Node that nothing in it uses: the bundler leaves them, in case reading them does
+ * something, and a start would wait for them (10 ms for srvx's node:http2). */
+function withoutUnused(code: string): string {
+  return code.replaceAll(/^import (\w+) from "node:[^"]+";\n/gm, (line, name) => {
+    const uses = code.match(new RegExp(`(?<![\\w$])${name}(?![\\w$])`, "g"))!;
+    return uses.length > 1 ? line : "";
+  });
 }

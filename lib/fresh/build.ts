@@ -7,10 +7,13 @@ export interface Island {
   readonly chunk: string;
 }
 
+type Module = Readonly<Record<string, unknown>>;
+
 export interface RouteModule {
   /** Path below the routes folder, with forward slashes: "api/models.ts". */
   readonly path: string;
-  readonly module: Readonly<Record<string, unknown>>;
+  /** A function reads it when it is first asked for. */
+  readonly module: Module | (() => Promise<Module>);
 }
 
 /** What a build writes down for the server. */
@@ -25,13 +28,16 @@ export interface Manifest {
 /** The modules that the server imports: routes, and islands in the order of the manifest. */
 export interface Modules {
   readonly routes: readonly RouteModule[];
-  readonly islands: readonly Readonly<Record<string, unknown>>[];
+  /** A function reads them for the first page. */
+  readonly islands: readonly Module[] | (() => Promise<readonly Module[]>);
 }
+
+/** Islands by their components. */
+export type IslandTable = ReadonlyMap<unknown, Island>;
 
 export interface Build extends Omit<Manifest, "islands"> {
   readonly routes: readonly RouteModule[];
-  /** Component -> island. */
-  readonly islands: ReadonlyMap<unknown, Island>;
+  readonly islands: () => Promise<IslandTable>;
   readonly files: SiteFiles;
 }
 
@@ -40,5 +46,5 @@ export const BUILD: unique symbol = Symbol("fresh build");
 
 export const EMPTY_BUILD: Build = {
   ...{ id: "", mode: "production", client: "" },
-  ...{ routes: [], islands: new Map(), files: new Map() },
+  ...{ routes: [], islands: () => Promise.resolve(new Map()), files: new Map() },
 };

@@ -30,27 +30,29 @@ export async function writeBuild(
   await Deno.writeTextFile(join(outDir, "server.js"), writeServerModule(outDir, manifest, sources));
 }
 
-/** All imports are static and literal, so that `deno compile` finds every module. */
+/** All imports are literal, so that `deno compile` finds every module. Those of routes and islands wait for a request:
+ * a start has enough to read. `readRest` reads the rest of them. */
 function writeServerModule(outDir: string, manifest: Manifest, sources: Sources): string {
   const { serverEntry, routeDir, routes, islands } = sources;
   const from = (file: string) => {
     const path = relative(outDir, file).replaceAll("\\", "/");
     return JSON.stringify(path.startsWith(".") ? path : `./${path}`);
   };
-  const routeList = routes.map((path, i) => `{ path: ${JSON.stringify(path)}, module: route${i} },`);
+  const routeList = routes.map((path) =>
+    `{ path: ${JSON.stringify(path)}, module: () => import(${from(join(routeDir, path))}) },`
+  );
   return `// Written by the Builder: do not edit.
-import { installFromDisk } from ${from(fileURLToPath(new URL("./install.ts", import.meta.url)))};
+import { installFromDisk, readModules } from ${from(fileURLToPath(new URL("./install.ts", import.meta.url)))};
 import { app } from ${from(serverEntry)};
-${routes.map((path, i) => `import * as route${i} from ${from(join(routeDir, path))};`).join("\n")}
-${islands.map((file, i) => `import * as island${i} from ${from(file)};`).join("\n")}
 
-await installFromDisk(app, import.meta.dirname, ${JSON.stringify(manifest)}, {
+const modules = {
   routes: [
     ${routeList.join("\n    ")}
   ],
-  islands: [${islands.map((_, i) => `island${i}`).join(", ")}],
-});
+  islands: () => Promise.all([${islands.map((file) => `import(${from(file)})`).join(", ")}]),
+};
+await installFromDisk(app, import.meta.dirname, ${JSON.stringify(manifest)}, modules);
 
-export default { fetch: app.handler() };
+export default { fetch: app.handler(), readRest: () => readModules(modules) };
 `;
 }

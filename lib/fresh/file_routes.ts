@@ -1,7 +1,7 @@
 // Route files: `routes/api/models.ts` answers /api/models, an `index` file its folder, `items/[id].ts` every /items/7,
 // and `files/[...path].ts` whatever is below /files.
 import type { Build, RouteModule } from "./build.ts";
-import { renderPage } from "./render.ts";
+import { renderPage, type Site } from "./render.ts";
 import type { Middleware, PageComponent } from "./types.ts";
 
 const APP = /^_app\.[jt]sx?$/;
@@ -22,13 +22,32 @@ export interface Route<S> {
 export type RouteTable<S> = (pathname: string) => Found<S> | null;
 
 /** The routes of a build. Throws an Error that names the file for what Fresh knows and this stand-in does not: groups,
- * layouts, handler objects and the like. */
+ * layouts, handler objects and the like; of a module that is read later when it has been. */
 export function listFileRoutes<S>(build: Build): Route<S>[] {
-  const app = build.routes.find(({ path }) => APP.test(path))?.module.default;
-  return build.routes.filter(({ path }) => !APP.test(path)).map((route) => ({
-    path: urlPathOf(route.path),
-    answer: answerOf(route, asPage<S>(app, "_app"), build),
+  const app = build.routes.find(({ path }) => APP.test(path));
+  if (typeof app?.module === "object") asPage(app.module.default, "_app");
+  let site: Promise<Site<S>> | null = null;
+  const readSite = () => site ??= siteOf<S>(app, build);
+  return build.routes.filter(({ path }) => !APP.test(path)).map(({ path, module }) => ({
+    path: urlPathOf(path),
+    answer: typeof module === "function"
+      ? answerLater(async () => answerOf(path, await module(), readSite))
+      : answerOf(path, module, readSite),
   }));
+}
+
+async function siteOf<S>(
+  app: RouteModule | undefined,
+  { islands, client }: Build,
+): Promise<Site<S>> {
+  const { default: component } = await (typeof app?.module === "function" ? app.module() : app?.module) ?? {};
+  return { app: asPage<S>(component, "_app"), islands: await islands(), client };
+}
+
+/** An answer that is made for the first request. */
+function answerLater<S>(make: () => Promise<Middleware<S>>): Middleware<S> {
+  let made: Promise<Middleware<S>> | null = null;
+  return async (ctx) => (await (made ??= make()))(ctx);
 }
 
 /** A path as `App.all` takes it, "/items/:id" or "/files/:rest*", as a file has it. */
@@ -87,16 +106,15 @@ function urlPathOf(file: string): string {
 }
 
 function answerOf<S>(
-  { path, module }: RouteModule,
-  app: PageComponent<S> | null,
-  build: Build,
+  path: string,
+  { handler, handlers, config, default: component }: Readonly<Record<string, unknown>>,
+  readSite: () => Promise<Site<S>>,
 ): Middleware<S> {
-  const { handler, handlers, config } = module;
-  const page = asPage<S>(module.default, path);
+  const page = asPage<S>(component, path);
   if (handlers !== undefined || config !== undefined || (handler === undefined) === (page === null)) {
     throw unsupportedError(path, "one export: a handler function or a default page component");
   }
-  if (page !== null) return (ctx) => renderPage(ctx, page, app, build);
+  if (page !== null) return async (ctx) => renderPage(ctx, page, await readSite());
   if (typeof handler !== "function") throw unsupportedError(path, "a handler that is a function");
   return handler as Middleware<S>;
 }

@@ -3,7 +3,7 @@
 import { Fragment, type FunctionComponent, h, options, type VNode } from "preact";
 import { jsxTemplate } from "preact/jsx-runtime";
 import { renderToString } from "preact-render-to-string";
-import type { Build, Island } from "./build.ts";
+import type { Island, IslandTable } from "./build.ts";
 import { current, type Rendering } from "./current.ts";
 import { escapeScript, toJson } from "./props.ts";
 import type { Context, PageComponent, PageProps } from "./types.ts";
@@ -11,12 +11,20 @@ import type { Context, PageComponent, PageProps } from "./types.ts";
 /** Where a rendered Response carries the nonce of its scripts, for the middleware that sets the policy. */
 const NONCE = Symbol.for("__freshNonce");
 
-/** The HTML response for `page` inside `app`, or inside a bare document. Throws where `app` renders no `<body>`. */
+/** What pages of one build have in common. */
+export interface Site<S> {
+  /** What is around them; null: a bare document. */
+  readonly app: PageComponent<S> | null;
+  readonly islands: IslandTable;
+  /** URL path of the browser's boot module. */
+  readonly client: string;
+}
+
+/** The HTML response for `page` inside its site. Throws where its `app` renders no `<body>`. */
 export function renderPage<S>(
   ctx: Context<S>,
   page: PageComponent<S>,
-  app: PageComponent<S> | null,
-  build: Build,
+  { app, islands, client }: Site<S>,
 ): Response {
   const { req, url, info, params, state } = ctx;
   const vnodeOf = (component: PageComponent<S>, Component: FunctionComponent): VNode => {
@@ -24,13 +32,13 @@ export function renderPage<S>(
     return h(component as FunctionComponent, props as object);
   };
   const nonce = crypto.randomUUID().replaceAll("-", "");
-  const rendering: Rendering = { nonce, build, roots: [] };
+  const rendering: Rendering = { nonce, islands, roots: [] };
   const tree = vnodeOf(app ?? BareDocument, () => vnodeOf(page, () => null));
   const html = renderAs(rendering, tree);
   const end = html.lastIndexOf("</body>");
   if (end < 0) throw new Error("Expected routes/_app.tsx to render a <body> element");
   const headers = { "content-type": "text/html; charset=utf-8" };
-  const body = `<!DOCTYPE html>${html.slice(0, end)}${bootScript(rendering)}${html.slice(end)}`;
+  const body = `<!DOCTYPE html>${html.slice(0, end)}${bootScript(rendering, client)}${html.slice(end)}`;
   return Object.assign(new Response(body, { headers }), { [NONCE]: nonce });
 }
 
@@ -70,14 +78,14 @@ function createComment(text: string): VNode {
 }
 
 /** The module script that brings the page's islands to life; nothing on a page without any. */
-function bootScript({ roots, build, nonce }: Rendering): string {
+function bootScript({ roots, nonce }: Rendering, client: string): string {
   const islands = [...new Set(roots.map(({ island }) => island))];
   if (islands.length === 0) return "";
   const literal = (text: string) => escapeScript(JSON.stringify(text));
   const imports = islands.map(({ chunk }, i) => `import i${i} from${literal(chunk)};`).join("");
   const registry = islands.map(({ name }, i) => `${literal(name)}:i${i}`).join();
   const props = toJson(roots.map((root) => root.props));
-  const code = `import{boot}from${literal(build.client)};${imports}boot({${registry}},${props});`;
+  const code = `import{boot}from${literal(client)};${imports}boot({${registry}},${props});`;
   return `<script type="module" nonce="${nonce}">${code}</script>`;
 }
 
@@ -90,7 +98,7 @@ hooks.__b = (vnode) => {
 };
 
 function prepare(vnode: VNode, rendering: Rendering): void {
-  const island = rendering.build.islands.get(vnode.type);
+  const island = rendering.islands.get(vnode.type);
   if (island !== undefined) vnode.type = shellOf(island, vnode.type as FunctionComponent, rendering);
   if ((vnode.type === "script" || vnode.type === "style") && !("nonce" in vnode.props)) {
     vnode.props = { nonce: rendering.nonce, ...vnode.props } as VNode["props"];

@@ -50,6 +50,20 @@ async function post(url: string, body: Record<string, unknown>): Promise<Record<
   }
 }
 
+Deno.test("the built program reads no module of Node that nothing in it uses", async () => {
+  const [build] = await startCommands();
+  const built = await new Deno.Command(Deno.execPath(), { args: build!, cwd: ROOT }).output();
+  assert.ok(built.success, new TextDecoder().decode(built.stderr));
+  const wrong: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(`${ROOT}/_fresh/app`)) {
+    const code = isFile ? await Deno.readTextFile(`${ROOT}/_fresh/app/${name}`) : "";
+    for (const [line, local] of code.matchAll(/^import (\w+) from "node:[^"]+";$/gm)) {
+      if (code.split(new RegExp(`\\b${local}\\b`)).length === 2) wrong.push(`${name}: ${line}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("the built program serves the page, answers from every Worker and loads another model", async () => {
   await whileServed(async (url) => {
     const page = await fetch(url);

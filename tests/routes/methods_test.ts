@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { openAiErrorSchema } from "../../lib/api/http/openai_error.ts";
-import { apiErrorSchema } from "../../lib/api/schemas/error.ts";
+import { apiErrorSchema, openAiErrorSchema } from "../../lib/api/schemas/error.ts";
 import { FAKE_MODEL_ID } from "../fake_model.ts";
 import { API_PATHS, fakeApp } from "./fake_app.ts";
 

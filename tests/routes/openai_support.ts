@@ -1,6 +1,6 @@
 // What tests of other servers' APIs share.
 import assert from "node:assert/strict";
-import { openAiErrorSchema } from "../../lib/api/http/openai_error.ts";
+import { openAiErrorSchema } from "../../lib/api/schemas/error.ts";
 import { completionsResult } from "../../lib/api/openai/completions.ts";
 import { fakeApp } from "./fake_app.ts";
 

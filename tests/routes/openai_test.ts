@@ -1,7 +1,7 @@
 // The APIs of other servers over the fake model: shapes, echo, streams, errors, and what is refused by name.
 import assert from "node:assert/strict";
 import { chatResult } from "../../lib/api/openai/chat.ts";
-import { openAiErrorSchema } from "../../lib/api/http/openai_error.ts";
+import { openAiErrorSchema } from "../../lib/api/schemas/error.ts";
 import { logprobsUnder } from "../../lib/sampling/score.ts";
 import { FAKE_EOS_ID, FAKE_MODEL_ID, FAKE_VOCAB_SIZE, fakeEncode, fakeLogits } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";

@@ -1,18 +1,9 @@
 // Errors in the shape that clients of OpenAI's API read: {"error": {message, type, param, code}}.
 import type { Context } from "fresh";
-import { z } from "zod";
 import type { State } from "../../define.ts";
+import type { OpenAiError } from "../../wire/error.ts";
 import { apiErrorOf, type ErrorContext, retryAfter, STATUS_OF } from "./errors.ts";
 import { modelStatusOf } from "./model_status.ts";
-
-export const openAiErrorSchema = z.object({
-  error: z.object({
-    message: z.string(),
-    type: z.string(),
-    param: z.string().nullable().describe("The field of the request."),
-    code: z.string(),
-  }),
-});
 
 /** Paths that clients of other servers ask: their errors have this shape, that of a path which is not here too. */
 const PATHS = [
@@ -39,11 +30,11 @@ export function errorContextOf({ req: request, url, state }: Context<State>): Er
 }
 
 /** The body of an error. */
-export function openAiErrorOf(error: unknown, context: ErrorContext): z.output<typeof openAiErrorSchema> {
+export function openAiErrorOf(error: unknown, context: ErrorContext): OpenAiError {
   return bodyOf(apiErrorOf(error, context));
 }
 
-function bodyOf({ error, code, field }: ReturnType<typeof apiErrorOf>): z.output<typeof openAiErrorSchema> {
+function bodyOf({ error, code, field }: ReturnType<typeof apiErrorOf>): OpenAiError {
   const named = code === "context_too_long" ? "context_length_exceeded" : code;
   return { error: { message: error, type: typeOf(openAiStatusOf(code)), param: field ?? null, code: named } };
 }

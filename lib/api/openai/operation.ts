@@ -1,7 +1,8 @@
 // What an endpoint that another server's clients ask says of itself in the OpenAPI document.
 import type { z } from "zod";
 import { STATUS_OF } from "../http/errors.ts";
-import { openAiErrorSchema, openAiStatusOf } from "../http/openai_error.ts";
+import { openAiStatusOf } from "../http/openai_error.ts";
+import { openAiErrorSchema } from "../schemas/error.ts";
 import {
   answer,
   bodyOf,

@@ -1,6 +1,6 @@
 // What is answered where something is wrong, and how far a load is.
 import { z } from "zod";
-import type { ApiError } from "../../wire/error.ts";
+import type { ApiError, OpenAiError } from "../../wire/error.ts";
 
 export const progress = z.object({
   phase: z.enum(["resolving", "downloading", "verifying", "opening"]),
@@ -16,3 +16,12 @@ export const apiErrorSchema = z.object({
   field: z.string().optional().describe("The field of the request that is wrong, such as ids[3]."),
   progress: progress.nullable().optional().describe("With the code model_loading: how far the load is."),
 }) satisfies z.ZodType<Pick<ApiError, "error" | "code">>;
+
+export const openAiErrorSchema = z.object({
+  error: z.object({
+    message: z.string(),
+    type: z.string(),
+    param: z.string().nullable().describe("The field of the request."),
+    code: z.string(),
+  }),
+}) satisfies z.ZodType<OpenAiError>;
