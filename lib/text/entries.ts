@@ -8,10 +8,13 @@ const encoder = new TextEncoder();
 const BLOCK = 2 ** 18;
 /** UTF-8 bytes of a UTF-16 unit, at most. */
 const MOST_BYTES = 3;
+/** Bytes that are copied at once: byte by byte takes three times as long. */
+const WORD = 4;
 
 /** Texts as UTF-8, and how many UTF-16 units of a path each stands for. */
 export class Entries {
-  readonly #blocks: Uint8Array[] = [];
+  readonly #blocks: Uint8Array<ArrayBuffer>[] = []; // each a word longer than what is written
+  readonly #words: DataView[] = []; // of them
   readonly #ofBlock = new IdList(256);
   readonly #starts = new IdList(256); // in its block
   readonly #bytes = new IdList(256);
@@ -34,7 +37,9 @@ export class Entries {
   add(text: string, units: number): number {
     const most = MOST_BYTES * text.length;
     if (this.#filled + most > BLOCK) {
-      this.#blocks.push(new Uint8Array(Math.max(most, BLOCK)));
+      const block = new Uint8Array(Math.max(most, BLOCK) + WORD);
+      this.#blocks.push(block);
+      this.#words.push(new DataView(block.buffer));
       this.#filled = 0;
     }
     const block = this.#blocks.length - 1;
@@ -47,12 +52,16 @@ export class Entries {
     return this.count - 1;
   }
 
-  /** Writes an entry; says where it ends. */
-  copy(entry: number, json: Uint8Array, to: number): number {
-    const block = this.#blocks[this.#ofBlock.values[entry]!]!;
+  /** Writes an entry; says where it ends. What lies behind it for a word is overwritten too, where there is as much. */
+  copy(entry: number, json: DataView, to: number): number {
+    const words = this.#words[this.#ofBlock.values[entry]!]!;
     const start = this.#starts.values[entry]!;
-    const end = start + this.#bytes.values[entry]!;
-    for (let at = start; at < end; at++) json[to++] = block[at]!;
-    return to;
+    const bytes = this.#bytes.values[entry]!;
+    if (to + bytes + WORD <= json.byteLength) {
+      for (let at = 0; at < bytes; at += WORD) json.setInt32(to + at, words.getInt32(start + at, true), true);
+    } else {
+      for (let at = 0; at < bytes; at++) json.setUint8(to + at, words.getUint8(start + at));
+    }
+    return to + bytes;
   }
 }

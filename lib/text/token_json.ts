@@ -38,8 +38,8 @@ export function* writeTokens(
   const commas = Math.max(0, ids.length - 1);
   const json = new Uint8Array(first.length + last.length + size.bytes + commas);
   json.set(first);
-  json.set(last, json.length - last.length);
   yield* writeEntries(json, first.length, places, entries);
+  json.set(last, json.length - last.length);
   return json;
 }
 
@@ -57,16 +57,17 @@ class Size {
 }
 
 function* writeEntries(
-  json: Uint8Array,
+  json: Uint8Array<ArrayBuffer>,
   start: number,
   places: Int32Array,
   entries: Entries,
 ): Slices<void> {
+  const words = new DataView(json.buffer);
   let to = start;
   let offset = 0;
   for (let at = 0, digits = 1; at < places.length; at++) {
     if (at > 0) json[to++] = 0x2c; // ,
-    to = entries.copy(places[at]!, json, to);
+    to = entries.copy(places[at]!, words, to);
     while (offset >= 10 ** digits) digits++;
     for (let k = digits - 1, rest = offset; k >= 0; k--) {
       const tenth = rest / 10 | 0;

@@ -1,4 +1,5 @@
 // What a codec says of ids: bytes, texts, and tokens with their places in a path.
+import { rememberFlags } from "../basics/flags.ts";
 import type { Slices } from "../basics/slices.ts";
 import type { Token } from "../wire/token.ts";
 import type { TokenDecoder } from "./decoders/decoder.ts";
@@ -36,11 +37,16 @@ export function createTokenViews(
       const { text, display } = chunk ?? { text: "", display: "" };
       return { id, text, display, special: specials.has(id), bytes: Array.from(own), offset: 0 };
     }),
-    decode: (ids: readonly number[]) =>
-      decodePath(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
+    decode: (ids: readonly number[]) => joinTexts(decodePath(ids, 0, tokens, decoder).texts),
     tokensOf,
     ...createSlicedViews(tokens, decoder, factsOf),
   };
+}
+
+function joinTexts(chunks: readonly { readonly text: string }[]): string {
+  let joined = "";
+  for (const { text } of chunks) joined += text;
+  return joined;
 }
 
 /** What is said of paths of any length, in slices where the decoder lets them be cut. */
@@ -71,7 +77,7 @@ function createSlicedViews(
       const texts: string[] = [];
       let start = 0;
       for (const end of yield* parts.plan(ids)) {
-        texts.push(parts.texts(ids, start, end).map(({ text }) => text).join(""));
+        texts.push(joinTexts(parts.texts(ids, start, end)));
         start = end;
         yield;
       }
@@ -101,16 +107,6 @@ function rememberTokens(make: (id: number) => Token): (id: number) => Token {
 }
 
 type TokenFacts = Pick<Token, "special" | "bytes">;
-
-/** Answers to a question about ids below `count`, each asked once. */
-function rememberFlags(count: number, ask: (id: number) => boolean): (id: number) => boolean {
-  const known = new Int8Array(count); // 1: yes, -1: no
-  return (id) => {
-    if (!(id < count)) return ask(id);
-    if (known[id] === 0) known[id] = ask(id) ? 1 : -1;
-    return known[id] === 1;
-  };
-}
 
 /** Tokens with their places in the text. */
 function placeTokens(

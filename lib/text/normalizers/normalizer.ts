@@ -24,7 +24,7 @@ const kinds: Readonly<Record<string, (component: Component) => Normalizer>> = {
       ),
     ),
   Strip: strip,
-  StripAccents: () => normalizerOf((text) => text.replace(anyOf(COMBINING_MARK), ""), true),
+  StripAccents: stripAccents,
   NFC: () => normalFormOf("NFC"),
   NFD: () => normalFormOf("NFD"),
   NFKC: () => normalFormOf("NFKC"),
@@ -51,6 +51,11 @@ function normalFormOf(form: NormalForm): Normalizer {
     false,
     (text) => toNormalFormInSlices(text, form),
   );
+}
+
+function stripAccents(): Normalizer {
+  const marks = anyOf(COMBINING_MARK);
+  return normalizerOf((text) => text.replace(marks, ""), true);
 }
 
 /** `apart`: each character is rewritten by itself. `inSlices`: how a text is rewritten that cannot be cut. */

@@ -41,6 +41,7 @@ export function createGpt2Cutter(window = WINDOW): Cutter {
     next() {
       if (start === view.text.length) return undefined;
       if (++steps % STEPS_A_REST === 0) return null;
+      if (view.text.length === 1) return start++, piece; // one digit of a million
       if (run === null) end = view.findEnd(word, start);
       if (run === null && !view.seesBehind(end)) {
         view.open(start);
@@ -49,9 +50,8 @@ export function createGpt2Cutter(window = WINDOW): Cutter {
       }
       if (run !== null && !follow(run)) return null;
       run = null;
-      const found = cut(piece, start, end);
-      start = end;
-      return found;
+      const from = start;
+      return cut(piece, from, start = end);
     },
   };
 }
@@ -69,7 +69,7 @@ class View {
 
   begin(text: string): void {
     this.text = text;
-    this.open(0);
+    if (text.length > 1) this.open(0);
   }
 
   open(at: number): void {

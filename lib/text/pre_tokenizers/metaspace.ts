@@ -1,7 +1,7 @@
 // Metaspace: spaces as a visible mark, and a split before each (tokenizers/src/pre_tokenizers/metaspace.rs).
 import { characterOption, type Component, fileError, flagOption, nameOption } from "../file/component.ts";
 import { type Cutter, mapPiece, prefixPiece } from "../file/piece.ts";
-import { literalPattern } from "../unicode/pattern.ts";
+import { createSectionReader, literalPattern } from "../unicode/pattern.ts";
 import { createSplit } from "./split.ts";
 import { createWhole } from "./whole.ts";
 
@@ -33,7 +33,9 @@ export function metaspacePreTokenizer(component: Component): () => Cutter {
   const { mark, scheme, splits } = metaspaceOptions(component);
   const pattern = literalPattern(mark);
   return () => {
-    const { begin, next } = splits ? createSplit(pattern, "MergedWithNext") : createWhole();
+    const { begin, next } = splits
+      ? createSplit(createSectionReader(pattern), "MergedWithNext")
+      : createWhole();
     return {
       begin(piece) {
         const marked = mapPiece(piece, (text) => text.replaceAll(" ", mark));

@@ -14,8 +14,9 @@ import {
 import type { Slices } from "../../basics/slices.ts";
 import { rewriteInParts } from "../file/in_parts.ts";
 import { type Cutter, mapPiece, type Piece, prefixPiece } from "../file/piece.ts";
-import { anyOf, NUMBER, PUNCTUATION_MARK, WHITE_SPACE, WORD } from "../unicode/classes.ts";
-import { literalPattern, patternOption } from "../unicode/pattern.ts";
+import { createCharacterClass, createCharacterReader } from "../unicode/characters.ts";
+import { NUMBER, PUNCTUATION_MARK, WHITE_SPACE, WORD } from "../unicode/classes.ts";
+import { createSectionReader, literalPattern, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
 import { createGpt2Cutter } from "./gpt2_words.ts";
 import { metaspacePreTokenizer } from "./metaspace.ts";
@@ -61,11 +62,12 @@ function preTokenizerOf(createCutter: () => Cutter): PreTokenizer {
 }
 
 function splitBy(pattern: RegExp, behavior: Behavior, invert = false): PreTokenizer {
-  return preTokenizerOf(() => createSplit(pattern, behavior, invert));
+  return preTokenizerOf(() => createSplit(createSectionReader(pattern), behavior, invert));
 }
 
 function splitByCharacters(characters: string, behavior: Behavior): PreTokenizer {
-  return splitBy(anyOf(characters), behavior);
+  const found = createCharacterClass(characters);
+  return preTokenizerOf(() => createSplit(createCharacterReader(found), behavior));
 }
 
 function sequence(component: Component): PreTokenizer {

@@ -1,6 +1,6 @@
 // Splitting at what a pattern matches (tokenizers/src/tokenizer/normalizer.rs, `split`).
 import { cut, type Cutter, EMPTY, type Piece, STEPS_A_REST } from "../file/piece.ts";
-import { createSectionReader } from "../unicode/pattern.ts";
+import type { SectionReader } from "../unicode/pattern.ts";
 
 export const BEHAVIORS = [
   "Removed",
@@ -23,11 +23,10 @@ const joins: Readonly<Record<Behavior, (before: boolean, matched: boolean) => bo
   Contiguous: (before, matched) => before === matched,
 };
 
-/** Cuts at what a pattern matches; empty parts are dropped. `invert`: what the pattern does not match counts as the
- * match. */
-export function createSplit(pattern: RegExp, behavior: Behavior, invert = false): Cutter {
+/** Cuts at the matches among the sections of a text; empty parts are dropped. `invert`: what does not match counts as
+ * the match. */
+export function createSplit(sections: SectionReader, behavior: Behavior, invert = false): Cutter {
   const joined = joins[behavior];
-  const sections = createSectionReader(pattern);
   let piece = EMPTY;
   let start = 0; // of the part that grows,
   let end = 0; // up to here,

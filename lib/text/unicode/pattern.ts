@@ -51,7 +51,7 @@ export function findSections(text: string, pattern: RegExp): Sections {
 }
 
 /** One section of a text after the other. */
-interface SectionReader {
+export interface SectionReader {
   /** Of the section that was read last. */
   readonly end: number;
   readonly matched: boolean;
