@@ -1,11 +1,7 @@
 // Entry: configuration, engine, app, listen. Importing it gives `app` with the model loading; running it serves.
 import { entryUrlOf, programFolder } from "./lib/basics/program.ts";
-import { readCacheFolder } from "./lib/config/cache_folder.ts";
 import { describeUnknownArgument, helpText, isMalformed, readConfig } from "./lib/config/config.ts";
-import { beginFirstSession } from "./lib/engine/first_session.ts";
-import { beginRuntime, spawnWorker } from "./lib/engine/worker_port.ts";
-import { hubSettingsOf, readHubAddress } from "./lib/hub/fetch/settings.ts";
-import { createModelRoots } from "./lib/hub/resolve.ts";
+import { beginRuntime } from "./lib/engine/runtime.ts";
 import { createLog, createOutput } from "./lib/log.ts";
 
 /** Bundled with the repository, so that the first start works with no network. */
@@ -43,6 +39,15 @@ if (isMalformed(config)) {
 // while this thread reads its own, those first that tell it what to load: hence no more imports above than a start
 // needs to know that it is one.
 const runtime = beginRuntime(root, config.model);
+await runtime.begun;
+const [{ readCacheFolder }, { beginFirstSession }, { spawnWorker }, { hubSettingsOf, readHubAddress }] =
+  await Promise.all([
+    import("./lib/config/cache_folder.ts"),
+    import("./lib/engine/first_session.ts"),
+    import("./lib/engine/worker_port.ts"),
+    import("./lib/hub/fetch/settings.ts"),
+  ]);
+const { createModelRoots } = await import("./lib/hub/resolve.ts");
 const hub = await readHubAddress((name) => Deno.env.get(name)).catch((error) => {
   console.error(error.message);
   Deno.exit(1);

@@ -1,5 +1,5 @@
 // Where the files of this program lie, run from its sources or from what the build made of them (lib/build/program.ts).
-import { fileURLToPath } from "node:url";
+import { pathOfUrl } from "./path_of_url.ts";
 
 /** Where the build puts the program, from the repository's folder. */
 export const BUILT_FOLDER = "_fresh/app";
@@ -10,7 +10,7 @@ const folder = isBuilt ? new URL(import.meta.url.slice(0, begin + 1)) : new URL(
 
 /** The repository's folder, absolute, without a slash at the end. */
 export function programFolder(): string {
-  return fileURLToPath(folder).replace(/[\\/]$/, "");
+  return pathOfUrl(folder).replace(/[\\/]$/, "");
 }
 
 /** The URL of a module that a process or a Worker begins with; `source`: its path from the repository's folder. */

@@ -5,18 +5,19 @@ import { beginSession } from "../ort/begun_session.ts";
 import { findLibrary } from "../ort/library.ts";
 import type { BegunSession } from "../ort/types.ts";
 import { readFirstGraph } from "../protocol/first_graph.ts";
+import type { Runtime } from "./runtime.ts";
 import type { LoadSpec } from "../protocol/messages.ts";
 
-/** Begins it once `runtime` (`beginRuntime`) has loaded ONNX Runtime; null where no start before has opened what `spec`
+/** Begins it once ONNX Runtime is there; null where no start before has opened what `spec`
  * asks for in this way, or the memory has no room. The worker says what is wrong with any of it. */
 export async function beginFirstSession(
   spec: LoadSpec,
-  runtime: Promise<void>,
+  { there }: Pick<Runtime, "there">,
 ): Promise<BegunSession | null> {
   try {
     const first = await readFirstGraph(spec);
     if (first === null || (readAvailableMemory() ?? Infinity) < first.needed) return null;
-    await runtime;
+    await there;
     const { graph: name, needed, bytes, folder } = first;
     return beginSession(openOrt(findLibrary(spec.root)), { name, needed }, { bytes, folder });
   } catch {

@@ -1,9 +1,6 @@
 // A real Worker as the engine's WorkerPort.
 import { Worker } from "node:worker_threads";
 import { entryUrlOf } from "../basics/program.ts";
-import { parseRemoteName } from "../hub/remote_name.ts";
-import { openAhead } from "../ort/api.ts";
-import { findLibrary } from "../ort/library.ts";
 import { refuseTelemetry } from "../ort/telemetry.ts";
 import { returnFreedMemory } from "../ort/trim_memory.ts";
 import { Inbox } from "../protocol/inbox.ts";
@@ -18,17 +15,6 @@ const SLICE_MIB = 1536;
 
 /** Milliseconds from the end of a worker until its memory is free. */
 const TRIM_DELAY_MS = 200;
-
-/** Loads ONNX Runtime, where `model` is to run here: the first session wants it at once. `root`: the folder of main.ts.
- * Resolves when it is there, or cannot be: what is wrong with it is told when the model is opened. */
-export async function beginRuntime(root: string, model: string): Promise<void> {
-  refuseTelemetry();
-  try {
-    if (parseRemoteName(model) === null) await openAhead(findLibrary(root));
-  } catch {
-    return;
-  }
-}
 
 /** Starts an inference worker. It dies of an uncaught error, or of too little memory, only; then `onDeath` is called
  * once. `entry`: the module it begins with. */

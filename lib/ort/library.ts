@@ -1,5 +1,6 @@
 // Where the ONNX Runtime library that onnxruntime-node ships lies. The addon links against the same file, so that
 // both runners share one copy of it in one process.
+import { pathOfUrl } from "../basics/path_of_url.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
   linux: "libonnxruntime.so.1",
@@ -29,9 +30,9 @@ export function findLibrary(root: string): string {
   const folders = [resolvePackage(), new URL("node_modules/onnxruntime-node/", folderUrlOf(root))];
   const candidates = folders.flatMap((folder) => folder === null ? [] : [new URL(within, folder)]);
   for (const candidate of candidates) {
-    if (isFile(candidate)) return toPath(candidate);
+    if (isFile(candidate)) return pathOfUrl(candidate);
   }
-  throw new Error(`ONNX Runtime's library is not at ${candidates.map(toPath).join(" nor at ")}`);
+  throw new Error(`ONNX Runtime's library is not at ${candidates.map(pathOfUrl).join(" nor at ")}`);
 }
 
 /** The package's folder, or null where resolution gives no file (no node_modules folder, compiled programs). */
@@ -49,11 +50,6 @@ function folderUrlOf(path: string): URL {
   const url = new URL("file:///");
   url.pathname = slashes.startsWith("/") ? slashes : `/${slashes}`; // the setter escapes what else a URL may not hold
   return url;
-}
-
-function toPath(url: URL): string {
-  const path = decodeURIComponent(url.pathname);
-  return Deno.build.os === "windows" ? path.replace(/^\/(?=[A-Za-z]:)/, "").replaceAll("/", "\\") : path;
 }
 
 function isFile(url: URL): boolean {

@@ -18,7 +18,7 @@ const TURNS = new Turns({ present: false, calling: false, taken: () => Promise.r
 
 const specIn = (cacheFolder: string, changes: Partial<LoadSpec> = {}) =>
   specFor(MODEL, { cacheFolder, variant: "q4", ...changes });
-const begin = (spec: LoadSpec) => beginFirstSession(spec, Promise.resolve());
+const begin = (spec: LoadSpec) => beginFirstSession(spec, { there: Promise.resolve() });
 const isGone = (begun: BegunSession) => !declineBegun(begun, () => openOrt(findLibrary(ROOT)));
 
 async function load(spec: LoadSpec): Promise<void> {
