@@ -127,7 +127,7 @@ Deno.test("any JSON is parsed or refused with a sentence", () => {
       parseRequest(nextTokenRequest, body);
     } catch (error) {
       assert.equal(faultOf(error)?.code, "invalid_request");
-      assert.match((error as Error).message, /\.$/);
+      assert.match((error as Error).message, /\.$|\. Did you mean \w+\?$/);
     }
   }));
 });
