@@ -20,8 +20,8 @@ export interface State extends Services {
   answers: AnswerBudget;
   /** Whether models can be chosen; one for the whole app. */
   lock: ModelLock;
-  /** One-time value that the content security policy and the page's scripts share. */
-  nonce: string;
+  /** One-time value that the content security policy and the page's scripts share; made for the first that asks. */
+  nonce: () => string;
 }
 
 export const define = createDefine<State>();

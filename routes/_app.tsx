@@ -16,7 +16,7 @@ export default define.page(function App({ Component, state }) {
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href={asset("/favicon.svg")} type="image/svg+xml" />
         {/* Before the first paint: the remembered theme. Before the styles: a script waits for those that stand above. */}
-        <script src={asset("/theme.js")} nonce={state.nonce} />
+        <script src={asset("/theme.js")} nonce={state.nonce()} />
         <link rel="stylesheet" href={asset("/page.css")} />
       </head>
       <body>

@@ -4,7 +4,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ServerRequest } from "srvx";
-import { NodeResponse, toNodeHandler } from "srvx/node";
+import { toNodeHandler } from "srvx/node";
+import { WholeAnswer } from "../api/http/whole_answer.ts";
 import {
   answerFailed,
   answerForAll,
@@ -219,10 +220,11 @@ function callWhenOut(answer: ServerResponse | undefined, then: () => void): void
 
 /** A short answer of known length as one that goes out in one write, without a stream. */
 async function toOneWrite(response: Response): Promise<Response> {
+  if (response instanceof WholeAnswer) return response;
   const length = response.headers.get("content-length");
   if (length === null || Number(length) > ONE_WRITE_BYTES) return response;
   const { status, statusText, headers } = response;
-  return new NodeResponse(await response.bytes(), { status, statusText, headers });
+  return new WholeAnswer(await response.bytes(), { status, statusText, headers });
 }
 
 /** Reads what a handler left of a body and forgets it, before the answer goes out: the server closes a connection

@@ -32,8 +32,9 @@ export function withApiRoutes(app: App<State>): App<State> {
 }
 
 /** Answers that a test of the edges needs. */
-const EXTRA_ROUTES: Readonly<Record<string, () => Response | Promise<Response>>> = {
-  "/": () => page("<!DOCTYPE html><title>The page</title>"),
+const EXTRA_ROUTES: Readonly<Record<string, ApiRoute["handler"]>> = {
+  "/": ({ state }) =>
+    page(`<!DOCTYPE html><title>The page</title><script nonce="${state.nonce()}"></script>`),
   // What Fresh's static files say to every method but GET and HEAD.
   "/styles.css": () => Promise.resolve(new Response("Method Not Allowed", { status: 405 })),
   "/broken": () => Promise.reject(new Error("secret detail <b>")),

@@ -58,8 +58,9 @@ Deno.test("a page has a nonce of its own each time, other answers none", async (
   const app = fakeApp({ install });
   const nonceOf = async (path: string) => {
     const response = await app.ask(path);
-    await response.body?.cancel();
-    return /'nonce-([^']+)'/.exec(response.headers.get("content-security-policy")!)?.[1];
+    const nonce = /'nonce-([^']+)'/.exec(response.headers.get("content-security-policy")!)?.[1];
+    assert.equal(/<script nonce="([^"]+)"/.exec(await response.text())?.[1], nonce);
+    return nonce;
   };
   const nonces = await Promise.all([nonceOf("/"), nonceOf("/"), nonceOf("/")]);
   assert.equal(new Set(nonces).size, 3);

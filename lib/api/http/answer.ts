@@ -7,7 +7,7 @@ import type { JobProgress } from "../../wire/progress.ts";
 import { readJson } from "./body.ts";
 import { clientOf } from "./client.ts";
 import { type ServerEvent, streamEvents, wantsEvents } from "./event_stream.ts";
-import { bodyOf, countDescribed } from "./long_answer.ts";
+import { answerBytes, countDescribed } from "./long_answer.ts";
 import { parseRequest } from "./parse.ts";
 import { checkTemplateName } from "./template_name.ts";
 
@@ -77,9 +77,7 @@ export async function answerWork(
 /** Bytes are JSON already: see EncodedJson. */
 function toResponse(value: unknown, sent: () => void): Response {
   if (value instanceof Uint8Array) {
-    const bytes = value as Uint8Array<ArrayBuffer>;
-    const headers = { "content-type": "application/json", "content-length": String(bytes.byteLength) };
-    return new Response(bodyOf(bytes, sent), { headers });
+    return answerBytes(value as Uint8Array<ArrayBuffer>, sent);
   }
   sent();
   return Response.json(value);

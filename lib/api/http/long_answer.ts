@@ -1,6 +1,7 @@
 // Answers that may be long: how many tokens a request wants described, and a body whose end is known.
 import type { JobKind, Jobs } from "../../protocol/jobs.ts";
 import { countDescribedBySteps } from "../../wire/answer_size.ts";
+import { WholeAnswer } from "./whole_answer.ts";
 
 const CHUNK_BYTES = 64 * 1024;
 /** Milliseconds that parts are handed on before the thread's other tasks get their turn: a fast client takes them as
@@ -29,12 +30,13 @@ export function countDescribed<K extends JobKind>(
   return DESCRIBED[kind]?.(input, vocabSize) ?? 0;
 }
 
-/** `bytes` as a body: those of most answers at once, more of them in parts, taken as the client reads. `sent` is called
- * once, at its end or when the client goes. */
-export function bodyOf(bytes: Uint8Array<ArrayBuffer>, sent: () => void): BodyInit {
-  if (bytes.byteLength > CHUNK_BYTES) return streamInParts(bytes, sent);
+/** The answer of JSON in `bytes`: those of most answers at once, more of them in parts, taken as the client reads.
+ * `sent` is called once, at its end or when the client goes. */
+export function answerBytes(bytes: Uint8Array<ArrayBuffer>, sent: () => void): Response {
+  const headers = { "content-type": "application/json", "content-length": String(bytes.byteLength) };
+  if (bytes.byteLength > CHUNK_BYTES) return new Response(streamInParts(bytes, sent), { headers });
   sent();
-  return bytes;
+  return new WholeAnswer(bytes, { headers });
 }
 
 function streamInParts(bytes: Uint8Array<ArrayBuffer>, sent: () => void): ReadableStream<Uint8Array> {

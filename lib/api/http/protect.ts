@@ -13,7 +13,8 @@ import { modelStatusOf } from "./model_status.ts";
  * under /api, else a small page), and sets the security headers on all of them. */
 export async function protect(ctx: Context<State>): Promise<Response> {
   const { req: request, url: { pathname: path }, state } = ctx;
-  state.nonce = createNonce(); // for answers of data as well: /api is a page
+  let nonce: string | null = null;
+  state.nonce = () => nonce ??= createNonce();
   let origin: string | null = null;
   let response: Response;
   try {
@@ -29,7 +30,7 @@ export async function protect(ctx: Context<State>): Promise<Response> {
     response = answerError(error, ctx);
   }
   return withHeaders(response, (headers) => {
-    setSecurityHeaders(headers, [state.nonce, ...renderNonces(response)]);
+    setSecurityHeaders(headers, [...(nonce === null ? [] : [nonce]), ...renderNonces(response)]);
     headers.delete(NONCE_HEADER);
     if (isApiPath(path) || isOpenAiPath(path)) headers.set("cache-control", "no-store");
     if (origin !== null) {
