@@ -8,9 +8,9 @@ import { browserSuite, counted, settled } from "./browser.ts";
 const browserTest = browserSuite();
 
 const FEW = 20;
-const STEPS = 80;
+const STEPS = 40;
 /** In all: a node of each step. One set of bars has some 60. */
-const MOST_RETAINED = 80;
+const MOST_RETAINED = 40;
 
 /** Nodes that are alive behind a collection and not in the document. */
 async function detachedNodes(page: Page, cdp: CDPSession): Promise<number> {

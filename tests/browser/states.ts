@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { fault } from "../../lib/fault.ts";
 import { FAKE_CONTEXT_LENGTH } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
-import { answersOf, endingLanguage } from "./asked.ts";
+import { answersOf, endingLanguage, endlessLanguage } from "./asked.ts";
 import { type Options, type PageTest, settled } from "./browser.ts";
 import { CONSTRAINT_STATES } from "./states_constraint.ts";
 import { EXPLORING_STATES } from "./states_exploring.ts";
@@ -15,10 +15,11 @@ export interface PageState {
 }
 
 /** Starts a text that leaves room for one more token. */
-export async function nearlyFill(page: Page): Promise<void> {
-  await page.fill("#prompt", "x".repeat(FAKE_CONTEXT_LENGTH - 1));
+export async function nearlyFill(page: Page, contextLength = FAKE_CONTEXT_LENGTH): Promise<void> {
+  await page.fill("#prompt", "x".repeat(contextLength - 1));
   await page.keyboard.press("Control+Enter");
-  await page.getByText("511 tokens", { exact: true }).waitFor({ state: "attached" }); // phones hide it
+  const filled = page.getByText(`${contextLength - 1} tokens`, { exact: true });
+  await filled.waitFor({ state: "attached" }); // phones hide it
   await settled(page);
 }
 
@@ -30,6 +31,8 @@ export async function emptyText(page: Page): Promise<void> {
 }
 
 export const INFERENCE_FAULT = fault("inference_failed", "The model stopped while computing.");
+/** A context that few tokens fill: axe looks at each of them eight times. */
+const SHORT = 64;
 const ERROR_LINE = /Failed to load resource|cannot be reached/;
 
 const clickFirst = (page: Page) => page.locator("#bars button").first().click();
@@ -138,11 +141,15 @@ export const STATES: readonly PageState[] = [
   },
   {
     name: "context full",
+    options: {
+      status: fakeStatus.ready({ contextLength: SHORT }),
+      answers: answersOf(endlessLanguage(SHORT)),
+    },
     reach: async ({ page }) => {
       await settled(page);
-      await nearlyFill(page);
+      await nearlyFill(page, SHORT);
       await clickFirst(page);
-      await page.getByText("The context is full: 512 of 512 tokens.").waitFor();
+      await page.getByText(`The context is full: ${SHORT} of ${SHORT} tokens.`).waitFor();
     },
   },
   {
