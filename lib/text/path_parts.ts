@@ -1,19 +1,27 @@
 // Paths of any length, decoded part by part where their decoder lets them be cut.
+import { LongText } from "../basics/long_text.ts";
 import type { Slices } from "../basics/slices.ts";
 import type { TokenDecoder } from "./decoders/decoder.ts";
+import { IdList } from "./models/id_list.ts";
 import type { ChunkText } from "./unicode/utf8.ts";
 
-/** Tokens of a part, at least. */
-const LEAST = 1024;
+/** Tokens of the first and the last part, at least: nothing of them is kept by their ids (see entry_finder.ts), because
+ * what stands at an end of a path may be decoded otherwise. */
+const AT_ENDS = 64;
+/** Tokens of all parts, at least, where tokens are bytes and nothing else: decoding many at once is fast there. */
+const MANY = 1024;
 /** Tokens that are looked at between two slices. */
 const LOOKED_AT = 2 ** 16;
 /** The same, of a run of bytes that are read. */
 const READ_AT_ONCE = 2 ** 13;
+/** Tokens that are decoded between two slices. */
+const DECODED = 1024;
 
 type Decoding = Pick<TokenDecoder, "apart" | "begins" | "byteOf" | "texts" | "textsOfPart">;
 
 /** Parts of paths; `tokens`: as they are decoded, with holes. An id without a token is no part of what is decoded. */
 export function createParts(tokens: readonly string[], decoder: Decoding) {
+  const kindOf = createKinds(tokens, decoder);
   const decode = (ids: ArrayLike<number>, start: number, end: number) => {
     const ends = { first: start === 0, last: end === ids.length };
     const known: string[] = [];
@@ -24,15 +32,18 @@ export function createParts(tokens: readonly string[], decoder: Decoding) {
     return ends.first && ends.last ? decoder.texts(known, 0).texts : decoder.textsOfPart(known, ends);
   };
   return {
-    /** Where the parts of a path end. Whether it may be cut at all shows at its ends. */
-    *plan(ids: ArrayLike<number>): Slices<number[]> {
-      const ends = yield* findCuts(ids, tokens, decoder);
-      const [first, last] = [ends[0], ends.at(-1)];
-      if (first === undefined || last === undefined) return [ids.length];
-      const apart = decode(ids, 0, first) !== null && decode(ids, last, ids.length) !== null;
-      return apart ? [...ends, ids.length] : [ids.length];
+    /** Where the parts of a path end. Whether it may be cut at all shows at its ends. Where tokens are not bytes alone,
+     * parts are as short as may be: most are one token, and come again. */
+    *plan(ids: ArrayLike<number>): Slices<Int32Array> {
+      const ends = decoder.apart ? yield* findFarCuts(ids, kindOf) : yield* findCuts(ids, kindOf, decoder);
+      const [first, last] = [ends.values[0]!, ends.values[ends.count - 1]!];
+      const apart = ends.count > 0 && decode(ids, 0, first) !== null &&
+        decode(ids, last, ids.length) !== null;
+      if (!apart) ends.count = 0;
+      ends.push(ids.length);
+      return ends.values.subarray(0, ends.count);
     },
-    /** Texts of the tokens of one of these parts. */
+    /** Texts of the tokens of one of these parts, or of several in a row. */
     texts(ids: ArrayLike<number>, start: number, end: number): readonly ChunkText[] {
       const texts = decode(ids, start, end)!;
       if (texts.length === end - start) return texts;
@@ -45,23 +56,85 @@ export function createParts(tokens: readonly string[], decoder: Decoding) {
   };
 }
 
-/** Places where a path may be cut, with LEAST tokens and more between them. */
-function* findCuts(
+/** The text of a path that is planned. That of a token which is a part is asked for once. */
+export function* joinParts(
   ids: ArrayLike<number>,
-  tokens: readonly string[],
-  { apart, begins, byteOf }: Decoding,
-): Slices<number[]> {
-  const cuts: number[] = [];
-  if (!apart && byteOf === null) return cuts;
-  const isInText = byteOf === null ? null : createRunReader(ids, tokens, byteOf);
-  for (let at = LEAST, last = 0; at < ids.length; at++) {
+  ends: Int32Array,
+  textsOf: (start: number, end: number) => readonly ChunkText[],
+): Slices<string> {
+  const known = new Map<number, string>(); // by id
+  const texts = new LongText();
+  let [written, rested] = [0, 0]; // tokens
+  const write = (end: number) => {
+    if (written < end) { for (const { text } of textsOf(written, end)) texts.add(text); }
+    written = end;
+  };
+  for (let part = 0, start = 0; part < ends.length; part++) {
+    const end = ends[part]!;
+    if (end === start + 1 && start > 0 && end < ids.length) {
+      write(start);
+      let text = known.get(ids[start]!);
+      if (text === undefined) known.set(ids[start]!, text = textsOf(start, end)[0]!.text);
+      texts.add(text);
+      written = end;
+    }
+    start = end;
+    if (end - rested < DECODED) continue;
+    rested = end;
+    write(end);
+    yield;
+  }
+  write(ids.length);
+  return texts.end();
+}
+
+/** What a token is to a cut: one of HOLE, NONE and BEGINS, or the byte that it names. */
+type Kinds = (id: number) => number;
+const [HOLE, NONE, BEGINS] = [-3, -2, -1];
+const UNASKED = -4;
+
+/** A function that knows the kind of each id that was asked for. */
+function createKinds(tokens: readonly string[], { apart, begins, byteOf }: Decoding): Kinds {
+  const known = new Int16Array(tokens.length).fill(UNASKED);
+  const ask = (token: string | undefined) => {
+    if (token === undefined) return HOLE;
+    return (apart ? begins(token) ? BEGINS : null : byteOf?.(token)) ?? NONE;
+  };
+  return (id) => {
+    if (!(id < known.length)) return HOLE;
+    if (known[id] === UNASKED) known[id] = ask(tokens[id]);
+    return known[id]!;
+  };
+}
+
+/** Places where a path of bytes alone may be cut, with MANY tokens and more between them. */
+function* findFarCuts(ids: ArrayLike<number>, kindOf: Kinds): Slices<IdList> {
+  const cuts = new IdList(16);
+  for (let at = MANY, last = 0; at < ids.length; at++) {
     if (at % LOOKED_AT === 0) yield;
-    const [before, after] = [tokens[ids[at - 1]!], tokens[ids[at]!]];
-    if (at - last < LEAST || before === undefined || after === undefined) continue;
-    const byte = byteOf === null || byteOf(before) === null ? null : byteOf(after);
-    if (apart ? !begins(after) : byte !== null && (isContinuation(byte) || !(yield* isInText!(at)))) continue;
+    if (at - last < MANY || kindOf(ids[at - 1]!) === HOLE || kindOf(ids[at]!) !== BEGINS) continue;
     cuts.push(at);
     last = at;
+  }
+  yield;
+  return cuts;
+}
+
+/** All places where another path may be cut, but near its ends. */
+function* findCuts(
+  ids: ArrayLike<number>,
+  kindOf: Kinds,
+  { byteOf }: Decoding,
+): Slices<IdList> {
+  const cuts = new IdList(16);
+  if (byteOf === null) return cuts;
+  const isInText = createRunReader(ids, kindOf);
+  for (let at = AT_ENDS; at <= ids.length - AT_ENDS; at++) {
+    if (at % LOOKED_AT === 0) yield;
+    const [before, after] = [kindOf(ids[at - 1]!), kindOf(ids[at]!)];
+    if (before === HOLE || after === HOLE) continue;
+    if (before !== NONE && after !== NONE && (isContinuation(after) || !(yield* isInText(at)))) continue;
+    cuts.push(at);
   }
   yield;
   return cuts;
@@ -73,26 +146,17 @@ function isContinuation(byte: number): boolean {
 
 /** A function that says whether the run of bytes around a place is text as a whole: each of its characters is then
  * decoded by itself. Asked for places that rise, it reads each run once. */
-function createRunReader(
-  ids: ArrayLike<number>,
-  tokens: readonly string[],
-  byteOf: (token: string) => number | null,
-): (at: number) => Slices<boolean> {
-  /** Undefined: an id without a token, which is no part of what is decoded. */
-  const byteAt = (at: number) => {
-    const token = tokens[ids[at]!];
-    return token === undefined ? undefined : byteOf(token);
-  };
+function createRunReader(ids: ArrayLike<number>, kindOf: Kinds): (at: number) => Slices<boolean> {
   let [end, isWhole] = [0, false]; // of the run that was read last
   return function* (at) {
     if (at < end) return isWhole;
     let start = at;
-    while (start > 0 && byteAt(start - 1) !== null) start--;
+    while (start > 0 && kindOf(ids[start - 1]!) !== NONE) start--;
     const reader = new Utf8Reader();
     for (end = start; end < ids.length; end++) {
-      const byte = byteAt(end);
-      if (byte === null) break;
-      if (byte !== undefined) reader.add(byte);
+      const byte = kindOf(ids[end]!);
+      if (byte === NONE) break;
+      if (byte !== HOLE) reader.add(byte); // what has no token is no part of what is decoded
       if ((end - start + 1) % READ_AT_ONCE === 0) yield;
     }
     return isWhole = reader.end();

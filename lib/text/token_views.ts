@@ -4,7 +4,7 @@ import type { Slices } from "../basics/slices.ts";
 import type { Token } from "../wire/token.ts";
 import type { TokenDecoder } from "./decoders/decoder.ts";
 import type { Views } from "./entry_finder.ts";
-import { createParts } from "./path_parts.ts";
+import { createParts, joinParts } from "./path_parts.ts";
 import { type Around, writeTokens } from "./token_json.ts";
 import { decodeTogether, type PathTexts } from "./unicode/utf8.ts";
 
@@ -37,16 +37,11 @@ export function createTokenViews(
       const { text, display } = chunk ?? { text: "", display: "" };
       return { id, text, display, special: specials.has(id), bytes: Array.from(own), offset: 0 };
     }),
-    decode: (ids: readonly number[]) => joinTexts(decodePath(ids, 0, tokens, decoder).texts),
+    decode: (ids: readonly number[]) =>
+      decodePath(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
     tokensOf,
     ...createSlicedViews(tokens, decoder, factsOf),
   };
-}
-
-function joinTexts(chunks: readonly { readonly text: string }[]): string {
-  let joined = "";
-  for (const { text } of chunks) joined += text;
-  return joined;
 }
 
 /** What is said of paths of any length, in slices where the decoder lets them be cut. */
@@ -58,7 +53,8 @@ function createSlicedViews(
   const begins = rememberFlags(tokens.length, (id) => decoder.begins(tokens[id] ?? ""));
   const parts = createParts(tokens, decoder);
   const viewsOf = function* (ids: ArrayLike<number>): Slices<Views> {
-    const ends = decoder.apart ? null : (yield* parts.plan(ids)).values();
+    const ends = decoder.apart ? null : yield* parts.plan(ids);
+    let part = 0;
     const nextEnd = (start: number) => {
       let end = start + 1;
       while (end < ids.length && !begins(ids[end]!)) end++;
@@ -66,7 +62,7 @@ function createSlicedViews(
     };
     return {
       ends: tokens.length,
-      partEnd: ends === null ? nextEnd : () => ends.next().value!,
+      partEnd: ends === null ? nextEnd : () => ends[part++]!,
       textsOf: (start, end) => parts.texts(ids, start, end),
       factsOf,
     };
@@ -74,14 +70,8 @@ function createSlicedViews(
   return {
     /** The text of a path. */
     *decodeInSlices(ids: readonly number[]): Slices<string> {
-      const texts: string[] = [];
-      let start = 0;
-      for (const end of yield* parts.plan(ids)) {
-        texts.push(joinTexts(parts.texts(ids, start, end)));
-        start = end;
-        yield;
-      }
-      return texts.join("");
+      const ends = yield* parts.plan(ids);
+      return yield* joinParts(ids, ends, (start, end) => parts.texts(ids, start, end));
     },
     /** The JSON of all tokens of a path. */
     *tokenJsonInSlices(ids: ArrayLike<number>, around: Around): Slices<Uint8Array<ArrayBuffer>> {

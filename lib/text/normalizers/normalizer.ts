@@ -1,6 +1,7 @@
 // The `normalizer` of tokenizer.json (tokenizers/src/normalizers).
 import { findOwn } from "../../basics/find_own.ts";
 import { isRecord } from "../../basics/is_record.ts";
+import { LongText } from "../../basics/long_text.ts";
 import type { Slices } from "../../basics/slices.ts";
 import { type Component, componentsOf, flagOption, textOption, unsupportedError } from "../file/component.ts";
 import { rewriteInParts } from "../file/in_parts.ts";
@@ -123,18 +124,18 @@ function replace(component: Component): Normalizer {
   return function* ({ text, origin }) {
     const sections = createSectionReader(pattern);
     sections.begin(text);
-    let written = "";
+    const written = new LongText();
     let newOrigin = 0;
     for (let start = 0, steps = 1; sections.next(); steps++) {
       const { end, matched } = sections;
       // what is written in place of a match comes from the match's last character
       const fromFirst = matched ? (end <= origin ? content.length : 0) : Math.min(end, origin) - start;
       newOrigin += Math.max(0, fromFirst);
-      written += matched ? content : text.slice(start, end);
+      written.add(matched ? content : text.slice(start, end));
       start = end;
       if (steps % STEPS_A_REST === 0) yield;
     }
-    return { text: written, origin: newOrigin };
+    return { text: written.end(), origin: newOrigin };
   };
 }
 
