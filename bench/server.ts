@@ -1,5 +1,6 @@
 // The real server as a child process, with the permissions and flags of the start task, and requests to it.
 import { BUNDLED, ROOT } from "./model.ts";
+import { openPlainClient, type PlainClient } from "./plain_client.ts";
 
 export interface Server {
   readonly url: string;
@@ -98,7 +99,10 @@ const PRACTICE = 300;
 
 /** Has this process ask a server of its own, so that what is measured of another one is no interpreted client. `bytes`:
  * of each answer. */
-export async function practiseAsking(bytes: number): Promise<void> {
+export async function practise(
+  bytes: number,
+  ask: (client: PlainClient, ids: readonly number[]) => Promise<unknown>,
+): Promise<void> {
   const answer = JSON.stringify({ candidates: [], timing: {}, text: "x".repeat(bytes) });
   const headers = { "content-type": "application/json" };
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
@@ -107,7 +111,9 @@ export async function practiseAsking(bytes: number): Promise<void> {
   });
   try {
     const { hostname, port } = server.addr;
-    for (let at = 0; at < PRACTICE; at++) await askServer({ url: `http://${hostname}:${port}` }, [at]);
+    const client = await openPlainClient(`http://${hostname}:${port}`);
+    for (let at = 0; at < PRACTICE; at++) await ask(client, [at]);
+    client.close();
   } finally {
     await server.shutdown();
   }
@@ -125,6 +131,16 @@ export async function firstAnswer(server: Server, ids: readonly number[]): Promi
   }
 }
 
+/** What the page asks POST /api/next-token after a click. */
+export function nextTokenBody(ids: readonly number[]) {
+  return { ids, top_k: 50, temperature: 0.7 };
+}
+
+/** What it asks POST /api/step: the token `id` after `ids`, and the distribution behind it. */
+export function stepBody(ids: readonly number[], id: number) {
+  return { prompt_ids: ids, force_token_id: id, top_k: 50, include: ["stages", "next"] };
+}
+
 /** One request to POST /api/next-token, by ids, as the page asks after a click. */
 export function post(
   server: Pick<Server, "url">,
@@ -138,7 +154,7 @@ export function post(
   return fetch(`${server.url}/api/next-token`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-nexttoken-client": client, accept },
-    body: JSON.stringify({ ids, top_k: 50, temperature: 0.7 }),
+    body: JSON.stringify(nextTokenBody(ids)),
     ...(signal && { signal }),
   });
 }
@@ -160,11 +176,10 @@ export async function stepServer(
   ids: readonly number[],
   id: number,
 ): Promise<Pick<Answer, "timing">> {
-  const body = { prompt_ids: ids, force_token_id: id, top_k: 50, include: ["stages", "next"] };
   const response = await fetch(`${server.url}/api/step`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+    body: JSON.stringify(stepBody(ids, id)),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`The server answered ${response.status}: ${text}`);

@@ -1,18 +1,12 @@
-// One click as the page makes it: JSON over HTTP to the real server, without speculation; beside it the model's run
-// inside the same click, and where one is given the click of the reference engine in this process.
+// One click as the page makes it: JSON over HTTP to the real server, until the last byte is there, without speculation;
+// beside it the model's run inside the same click, and where one is given the click of the reference engine in this
+// process.
 import type { Bench, Part } from "../part.ts";
 import { clickIds, pathOf } from "../model.ts";
 import { openReference, type Reference } from "../reference.ts";
 import { type Figure, ratio } from "../report.ts";
-import {
-  type Answer,
-  askServer,
-  practiseAsking,
-  type Server,
-  statusOf,
-  stepServer,
-  withServer,
-} from "../server.ts";
+import { openPlainClient, type PlainClient } from "../plain_client.ts";
+import { type Answer, nextTokenBody, practise, statusOf, stepBody, withServer } from "../server.ts";
 import { inRounds, minimumRatio, summarise } from "../stats.ts";
 
 /** Clicks of each kind in one round, and the pause before them in which the other process comes to rest. */
@@ -36,42 +30,48 @@ export const httpClick: Part = {
       if (bench.reference === null) {
         bench.report.note("Left out: the comparison with the reference engine (--reference PATH).");
       }
-      await practiseAsking(ANSWER_BYTES);
+      await practise(ANSWER_BYTES, askNextToken);
       const reference = bench.reference === null ? null : await openReference(bench.reference, vocab_size);
-      await measure(bench, server, vocab_size, reference);
+      const client = await openPlainClient(server.url);
+      await measure(bench, client, vocab_size, reference);
+      client.close();
       reference?.close();
     });
   },
 };
 
+const askNextToken = (client: PlainClient, ids: readonly number[]) =>
+  client.post("/api/next-token", nextTokenBody(ids));
+
+const askStep = (client: PlainClient, ids: readonly number[], id: number) =>
+  client.post("/api/step", stepBody(ids, id));
+
 async function measure(
   { quick, report }: Bench,
-  server: Server,
+  client: PlainClient,
   vocabSize: number,
   reference: Reference | null,
 ): Promise<void> {
   const ids = clickIds(vocabSize);
   const runs = { short: [], long: [], shortStep: [], longStep: [] } as Record<string, number[]>;
   /** A click's time; the run inside it is noted. */
-  const noting = async (name: string, click: () => Promise<Pick<Answer, "timing">>) => {
-    const begun = performance.now();
-    const { timing } = await click();
-    const took = performance.now() - begun;
-    runs[name]!.push(timing.decode_ms);
+  const noting = async (name: string, click: () => ReturnType<PlainClient["post"]>) => {
+    const { took, text } = await click();
+    runs[name]!.push((JSON.parse(text) as Answer).timing.decode_ms);
     return took;
   };
   const overHttp = async (length: number) => {
     const path = pathOf(length, length, vocabSize);
-    await askServer(server, path);
+    await askNextToken(client, path);
     const name = length > 100 ? "long" : "short";
-    return series(() => noting(name, () => askServer(server, [...path, ids.next().value])));
+    return series(() => noting(name, () => askNextToken(client, [...path, ids.next().value])));
   };
   /** As the page clicks: the position before has been shown, the one after is asked for. */
   const stepped = async (length: number) => {
     const path = pathOf(length, length + 1, vocabSize);
-    await stepServer(server, path.slice(0, -1), path.at(-1)!);
+    await askStep(client, path.slice(0, -1), path.at(-1)!);
     const name = length > 100 ? "longStep" : "shortStep";
-    return series(() => noting(name, () => stepServer(server, path, ids.next().value)));
+    return series(() => noting(name, () => askStep(client, path, ids.next().value)));
   };
   const inReference = async (length: number) => {
     const click = await reference?.prepare(length);
