@@ -71,6 +71,7 @@ const TABLE = {
   },
   CreateRunOptions: { index: 39, parameters: ["buffer"], result: "pointer" },
   RunOptionsSetTerminate: { index: 46, parameters: ["pointer"], result: "pointer" },
+  RunOptionsUnsetTerminate: { index: 47, parameters: ["pointer"], result: "pointer" },
   CreateTensorAsOrtValue: {
     index: 48,
     parameters: ["pointer", "buffer", "usize", "i32", "buffer"],

@@ -5,7 +5,7 @@
 // OWNERSHIP: each of these is freed by its `free`, once, after the calls that use it have settled. A Worker that ended
 // before leaks it, together with the session.
 import type { Ort } from "./api.ts";
-import { allocatePointers, POINTER_BYTES, toCString } from "./memory.ts";
+import { POINTER_BYTES, toCString } from "./memory.ts";
 import type { Pointer } from "./memory.ts";
 
 /** Native memory of a fixed size, its content undefined. */
@@ -26,68 +26,40 @@ export function allocate(ort: Ort, bytes: number): Block {
   };
 }
 
-/** Names in the order in which a run takes or gives values. */
-export interface NameTable {
-  readonly count: number;
-  readonly bytes: Uint8Array<ArrayBuffer>; // NUL-terminated strings, one after the other
-  readonly offsets: readonly number[]; // where each begins
-}
-
-/** Names for {@link runMemory}, made once and used for many runs. */
-export function nameTable(names: readonly string[]): NameTable {
-  const strings = names.map(toCString);
-  const bytes = new Uint8Array(strings.reduce((sum, string) => sum + string.length, 0));
-  const offsets: number[] = [];
-  let at = 0;
-  for (const string of strings) {
-    bytes.set(string, at);
-    offsets.push(at);
-    at += string.length;
-  }
-  return { count: names.length, bytes, offsets };
-}
-
-/** The tables of one run, as native code wants them. */
+/** What native code is given for runs that take and give values of the same names. */
 interface RunMemory {
   readonly inputNames: BigUint64Array<ArrayBuffer>; // char*[]
-  readonly values: BigUint64Array<ArrayBuffer>; // OrtValue*[]
+  readonly values: BigUint64Array<ArrayBuffer>; // OrtValue*[], null
   readonly outputNames: BigUint64Array<ArrayBuffer>; // char*[]
-  readonly results: BigUint64Array<ArrayBuffer>; // OrtValue*[]
+  readonly results: BigUint64Array<ArrayBuffer>; // OrtValue*[], null
   free(): void;
 }
 
-/** Copies of everything that a run is given, in one block. */
-export function runMemory(
-  ort: Ort,
-  inputs: NameTable,
-  values: BigUint64Array<ArrayBuffer>,
-  outputs: NameTable,
-  results: BigUint64Array<ArrayBuffer>,
-): RunMemory {
-  const tableBytes = 2 * (inputs.count + outputs.count) * POINTER_BYTES;
-  const block = allocate(ort, tableBytes + inputs.bytes.length + outputs.bytes.length);
+/** The tables of such runs, in one block. */
+export function runMemory(ort: Ort, inputs: readonly string[], outputs: readonly string[]): RunMemory {
+  const names = [...inputs, ...outputs].map(toCString);
+  const tableBytes = 2 * names.length * POINTER_BYTES;
+  const block = allocate(ort, names.reduce((sum, name) => sum + name.length, tableBytes));
+  let name = tableBytes; // where the next one goes
+  const addresses = names.map((bytes) => {
+    const address = block.address + BigInt(name);
+    new Uint8Array(block.memory, name, bytes.length).set(bytes);
+    name += bytes.length;
+    return address;
+  });
   let at = 0;
-  const table = (content: BigUint64Array<ArrayBuffer>) => {
-    const copy = new BigUint64Array(block.memory, at, content.length);
-    copy.set(content);
-    at += content.byteLength;
-    return copy;
+  const table = (content: readonly bigint[]) => {
+    const entries = new BigUint64Array(block.memory, at, content.length);
+    entries.set(content);
+    at += entries.byteLength;
+    return entries;
   };
-  const strings = new Uint8Array(block.memory, tableBytes);
-  strings.set(inputs.bytes);
-  strings.set(outputs.bytes, inputs.bytes.length);
-  const first = block.address + BigInt(tableBytes);
+  const nulls = (count: number) => new Array<bigint>(count).fill(0n);
   return {
-    inputNames: table(placeNames(inputs, first)),
-    values: table(values),
-    outputNames: table(placeNames(outputs, first + BigInt(inputs.bytes.length))),
-    results: table(results),
+    inputNames: table(addresses.slice(0, inputs.length)),
+    values: table(nulls(inputs.length)),
+    outputNames: table(addresses.slice(inputs.length)),
+    results: table(nulls(outputs.length)),
     free: block.free,
   };
-}
-
-function placeNames({ count, offsets }: NameTable, address: bigint): BigUint64Array<ArrayBuffer> {
-  const table = allocatePointers(count);
-  offsets.forEach((offset, i) => table[i] = address + BigInt(offset));
-  return table;
 }

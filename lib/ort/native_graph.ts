@@ -5,8 +5,7 @@
 // (lib/runners/native/runner.ts).
 import { findOwn } from "../basics/find_own.ts";
 import type { Ort } from "./api.ts";
-import { addressesOf, allocatePointers, type Pointer, readPointer } from "./memory.ts";
-import { nameTable } from "./call.ts";
+import { addressesOf, type Pointer, readPointer } from "./memory.ts";
 import type { SessionOptions } from "./create.ts";
 import { openSession, type OrtSession } from "./session.ts";
 import { readNative, toNative } from "./tensor.ts";
@@ -75,18 +74,20 @@ export async function runWith(
   options: RunOptions = {},
 ): Promise<Record<string, Tensor>> {
   const { ort } = session;
-  const values: Pointer[] = []; // ours until the end of this function
-  const results = allocatePointers(want.length); // filled in by the run, ours as well
+  const { signal, thenShrink = false } = options;
+  const names = [...Object.keys(feeds), ...Object.keys(given)];
+  const runs = session.prepare(names, want, { thenShrink });
+  const values: Pointer[] = []; // ours until the end of this function, as are the results that the run fills in
   try {
     for (const tensor of Object.values(feeds)) values.push(toNative(ort, tensor));
-    const ins = nameTable([...Object.keys(feeds), ...Object.keys(given)]);
-    const all = addressesOf([...values, ...Object.values(given)]);
-    await session.run(ins, all, nameTable(want), results, options);
-    return Object.fromEntries(want.map((name, i) => [name, readNative(ort, readPointer(results, i))]));
+    runs.values.set(addressesOf([...values, ...Object.values(given)]));
+    await runs.run({ signal });
+    return Object.fromEntries(want.map((name, i) => [name, readNative(ort, readPointer(runs.results, i))]));
   } finally {
     for (const value of values) ort.call.ReleaseValue(value);
-    for (const address of results) {
+    for (const address of runs.results) {
       if (address !== 0n) ort.call.ReleaseValue(Deno.UnsafePointer.create(address));
     }
+    runs.free();
   }
 }

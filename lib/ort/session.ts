@@ -1,33 +1,44 @@
 // One ONNX session in native memory: opening, what it says about itself, and runs that can be cancelled.
 //
-// OWNERSHIP: the session is released by `close`, once every pending run has ended. A run owns its run options and the
-// memory of its call (call.ts).
+// OWNERSHIP: the session is released by `close`, once every pending run has ended. Prepared runs own their run options
+// and the memory of their calls (call.ts).
 // Values given to a run stay the caller's and must live until it settles; values it makes are the caller's too.
 import { fault } from "../fault.ts";
 import type { Ort } from "./api.ts";
 import { takeBegun } from "./begun_session.ts";
 import { type BrakeAddresses, brakePointerOf } from "./brake.ts";
 import { runningError } from "./plain_reason.ts";
-import { type NameTable, runMemory } from "./call.ts";
+import { runMemory } from "./call.ts";
 import { createSession, graphNameOf, type SessionOptions } from "./create.ts";
 import { allocatePointers, type Pointer, readCString, toCString } from "./memory.ts";
 import { describe } from "./tensor.ts";
 import type { GraphSource, TensorInfo } from "./types.ts";
 
+/** Runs of one session, one after the other. What a run is given is native memory that is filled anew for each: a run
+ * of one token made and gave back a dozen things that were the same each time. */
+export interface PreparedRuns {
+  /** OrtValue*[] of the inputs. */
+  readonly values: BigUint64Array<ArrayBuffer>;
+  /** OrtValue*[] of the outputs, filled in by a run where null. */
+  readonly results: BigUint64Array<ArrayBuffer>;
+  /** Runs the graph for the first `outputs` of the outputs, by default all.
+   * Rejects with an AbortError when `signal` aborts (within one node of the graph) or the session is closed. */
+  run(options?: { readonly signal?: AbortSignal | undefined; readonly outputs?: number }): Promise<void>;
+  /** Once; no run may be pending. The session may be closed. */
+  free(): void;
+}
+
 export interface OrtSession {
   readonly ort: Ort;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
-  /** Runs the graph. `values`: OrtValue*[] of the inputs. `results`: OrtValue*[], filled in where null. `thenShrink`:
-   * what runs took so far goes back to the system at the end; ONNX Runtime does that at no other time.
-   * Rejects with an AbortError when `signal` aborts (within one node of the graph) or the session is closed. */
-  run(
-    inputs: NameTable,
-    values: BigUint64Array<ArrayBuffer>,
-    outputs: NameTable,
-    results: BigUint64Array<ArrayBuffer>,
-    options?: { readonly signal?: AbortSignal | undefined; readonly thenShrink?: boolean },
-  ): Promise<void>;
+  /** Prepares runs that take and give values of these names. `thenShrink`: what runs took so far goes back to the
+   * system at the end of each; ONNX Runtime does that at no other time. */
+  prepare(
+    inputs: readonly string[],
+    outputs: readonly string[],
+    options?: { readonly thenShrink?: boolean },
+  ): PreparedRuns;
   /** Cancels pending runs, waits for their end and releases the session. Later calls do nothing. */
   close(): Promise<void>;
 }
@@ -108,51 +119,70 @@ function assemble(
     await Promise.allSettled(pending.values());
     call.ReleaseSession(session);
   };
-  const run: OrtSession["run"] = async (ins, values, outs, results, { signal, thenShrink = false } = {}) => {
-    if (closing !== null || signal?.aborted) throw cancelledError();
-    const [taken, given] = [BigInt(values.length), BigInt(results.length)];
-    await runSteered(ort, signal, brake, async (runOptions, stopped) => {
-      if (thenShrink) ort.check(call.AddRunConfigEntry(runOptions, toCString(SHRINK), toCString("cpu:0")));
-      const memory = runMemory(ort, ins, values, outs, results);
-      const { inputNames, outputNames } = memory;
+  const prepare: OrtSession["prepare"] = (ins, outs, { thenShrink = false } = {}) => {
+    const steering = createSteering(ort, brake);
+    const { runOptions } = steering;
+    if (thenShrink) ort.check(call.AddRunConfigEntry(runOptions, toCString(SHRINK), toCString("cpu:0")));
+    const { inputNames, values, outputNames, results, free } = runMemory(ort, ins, outs);
+    const given = [inputNames, values, BigInt(ins.length), outputNames] as const;
+    const run: PreparedRuns["run"] = async ({ signal, outputs = outs.length } = {}) => {
+      if (closing !== null || signal?.aborted) throw cancelledError();
+      const end = steering.begin(signal);
       // A blocking call (`openOrt`) has its status at once.
-      const named = [inputNames, memory.values, taken, outputNames, given, memory.results] as const;
-      const native = Promise.resolve(call.Run(session, runOptions, ...named));
+      const native = Promise.resolve(call.Run(session, runOptions, ...given, BigInt(outputs), results));
       pending.set(runOptions, native);
       const status = await native.finally(() => {
         pending.delete(runOptions);
-        results.set(memory.results);
-        memory.free();
+        end();
       });
       const failure = ort.failure(status);
       // A session being closed also fails a run that got through: its owner is about to free what it used.
-      if (closing !== null || (failure !== null && stopped())) throw cancelledError();
+      if (closing !== null || (failure !== null && steering.stopped)) throw cancelledError();
       if (failure !== null) throw runningError(name, failure);
-    });
+    };
+    return { values, results, run, free: () => (steering.free(), free()) };
   };
-  return { ort, inputs, outputs, run, close: () => closing ??= close() };
+  return { ort, inputs, outputs, prepare, close: () => closing ??= close() };
 }
 
-/** Calls `use` with run options that `signal` terminates, and releases them when it settles, never before; with those
- * of `brake` where there is one. */
-async function runSteered(
-  ort: Ort,
-  signal: AbortSignal | undefined,
-  brake: BrakeAddresses | undefined,
-  use: (runOptions: Pointer, stopped: () => boolean) => Promise<void>,
-): Promise<void> {
-  if (brake !== undefined) return await use(brakePointerOf(brake.runOptions), () => false);
-  const runOptions = ort.out((slot) => ort.call.CreateRunOptions(slot));
-  let terminated = false;
-  const stop = () => {
-    terminated = true;
-    ort.check(ort.call.RunOptionsSetTerminate(runOptions)); // made to be called from another thread than the run's
-  };
-  signal?.addEventListener("abort", stop);
-  try {
-    await use(runOptions, () => terminated);
-  } finally {
-    signal?.removeEventListener("abort", stop);
-    ort.call.ReleaseRunOptions(runOptions);
+/** Run options, and what stops the run that they steer. */
+interface Steering {
+  readonly runOptions: Pointer;
+  /** Whether the last run was stopped. */
+  readonly stopped: boolean;
+  /** Has `signal` stop the run that begins now. The function that comes back is called when it has ended. */
+  begin(signal: AbortSignal | undefined): () => void;
+  free(): void;
+}
+
+/** Options of their own; where there is a `brake` its options, which it stops in place of signals. */
+function createSteering(ort: Ort, brake: BrakeAddresses | undefined): Steering {
+  const { call } = ort;
+  if (brake !== undefined) {
+    return {
+      runOptions: brakePointerOf(brake.runOptions),
+      stopped: false,
+      begin: () => () => {},
+      free: () => {},
+    };
   }
+  const runOptions = ort.out((slot) => call.CreateRunOptions(slot));
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+    ort.check(call.RunOptionsSetTerminate(runOptions)); // made to be called from another thread than the run's
+  };
+  return {
+    runOptions,
+    get stopped() {
+      return stopped;
+    },
+    begin(signal) {
+      if (stopped) ort.check(call.RunOptionsUnsetTerminate(runOptions));
+      stopped = false;
+      signal?.addEventListener("abort", stop);
+      return () => signal?.removeEventListener("abort", stop);
+    },
+    free: () => call.ReleaseRunOptions(runOptions),
+  };
 }

@@ -79,12 +79,24 @@ export function toNative(ort: Ort, tensor: Tensor): Pointer {
 
 /** A copy of a native tensor in JavaScript memory; the value stays the caller's. */
 export function readNative(ort: Ort, value: Pointer): Tensor {
+  const { type, dims, memory } = lookAt(ort, value);
+  return { type, dims, data: viewAs(type, memory.slice()) };
+}
+
+/** Gives copies of what a native tensor holds at the time. The value stays the caller's, who asks for none when it is
+ * released. */
+export function createReader(ort: Ort, value: Pointer): () => Tensor["data"] {
+  const { type, memory } = lookAt(ort, value);
+  return () => viewAs(type, memory.slice());
+}
+
+/** What a native tensor holds, and a window on its memory. */
+function lookAt(ort: Ort, value: Pointer): Omit<Tensor, "data"> & { readonly memory: ArrayBuffer } {
   const info = ort.out((slot) => ort.call.GetTensorTypeAndShape(value, slot));
   try {
     const { type, shape } = describe(ort, info, "An output");
     const dims = shape.map(Number); // a value that exists has no symbolic dimension
-    const memory = viewMemory(ort, value, countElements(dims) * elementBytesOf(type));
-    return { type, dims, data: viewAs(type, memory.slice()) };
+    return { type, dims, memory: viewMemory(ort, value, countElements(dims) * elementBytesOf(type)) };
   } finally {
     ort.call.ReleaseTensorTypeAndShapeInfo(info);
   }

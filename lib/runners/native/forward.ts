@@ -1,11 +1,11 @@
 // One forward pass of a language model over native tensors: it feeds, runs and reads, and knows no states.
 import type { KvBuffers } from "./buffers.ts";
 import { createSmallInputs } from "./inputs.ts";
-import { allocatePointers, type Pointer, readPointer } from "../../ort/memory.ts";
-import { nameTable } from "../../ort/call.ts";
+import { LogitsOutput, type NativeLogits } from "./logits_output.ts";
+import { type Pointer, readPointer } from "../../ort/memory.ts";
 import type { Ort } from "../../ort/api.ts";
 import type { OrtSession } from "../../ort/session.ts";
-import { countTensorElements, readNative } from "../../ort/tensor.ts";
+import { countTensorElements } from "../../ort/tensor.ts";
 import { checkLogitsSize } from "../finite.ts";
 import { checkCacheSize } from "../slots.ts";
 import type { LmLayout } from "../types.ts";
@@ -24,8 +24,8 @@ export interface Pass {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Reads a pass's logits, [batch, logitsToKeep, vocabSize]: they are released when it settles. */
-type ReadLogits<T> = (logits: Pointer, pass: Pass) => T | Promise<T>;
+/** Reads a pass's logits, [batch, logitsToKeep, vocabSize]: they are gone when it settles. */
+type ReadLogits<T> = (logits: NativeLogits, pass: Pass) => T | Promise<T>;
 
 /** What a pass gives. `present`: tensors of the exact new length, the caller's to release; null where the pass wrote
  * into `past` or they were not asked for. */
@@ -34,52 +34,59 @@ interface PassResult<T> {
   readonly present: readonly Pointer[] | null;
 }
 
-/** Passes over one session. They never overlap, since the small inputs are used again. */
+/** Passes over one session. They never overlap, since what they are given and the small inputs are used again. */
 export interface Forward {
   run<T>(pass: Pass, read: ReadLogits<T>): Promise<PassResult<T>>;
-  /** Releases the small inputs; no pass may be pending. */
+  /** Releases what is used again; no pass may be pending. */
   free(): void;
 }
 
 /** Prepares names and inputs for `layout`. */
 export function createForward(session: OrtSession, layout: LmLayout): Forward {
-  const small = createSmallInputs(session.ort, layout);
-  const inputNames = nameTable([...small.names, ...layout.slots.map((slot) => slot.input)]);
-  const outputNames = nameTable([layout.logits.name, ...layout.slots.map((slot) => slot.output)]);
+  const { ort } = session;
+  const { slots } = layout;
+  const small = createSmallInputs(ort, layout);
+  const runs = session.prepare(
+    [...small.names, ...slots.map((slot) => slot.input)],
+    [layout.logits.name, ...slots.map((slot) => slot.output)],
+  );
+  const logits = new LogitsOutput(ort);
   const inPlace = layout.sharedBuffers;
   return {
-    free: () => small.free(),
     async run(pass, read) {
-      const { past: { batch, table }, length, ids, logitsToKeep } = pass;
-      const values = joinPointers(small.fill({ batch, past: length, ids, logitsToKeep }), table);
+      const { past: { batch, table }, ids, logitsToKeep, wantPresent } = pass;
+      const { values, results } = runs;
+      small.fill({ batch, past: pass.length, ids, logitsToKeep }, values);
+      values.set(table, small.names.length);
+      const isSingle = ids.length === 1 && logitsToKeep === 1;
       // In place: the same tensor as past and present, so the graph must be asked for it. Else null: it allocates.
-      const results = allocatePointers(inPlace || pass.wantPresent ? 1 + layout.slots.length : 1);
-      if (inPlace) results.set(pass.past.table, 1);
+      results[0] = logits.addressFor(isSingle);
+      if (inPlace) results.set(table, 1);
+      else results.fill(0n, 1);
       let keepPresent = inPlace; // what is in place was never ours
       try {
-        await session.run(inputNames, values, outputNames, results, { signal: pass.signal });
-        const logits = await read(readPointer(results, 0), pass);
-        const present = inPlace || !pass.wantPresent ? null : takeCaches(session.ort, layout, results, pass);
+        await runs.run({ signal: pass.signal, outputs: inPlace || wantPresent ? results.length : 1 });
+        const rows = await read(logits.at(results[0], isSingle), pass);
+        const present = inPlace || !wantPresent ? null : takeCaches(ort, layout, results, pass);
         keepPresent = true;
-        return { logits, present };
+        return { logits: rows, present };
       } finally {
-        results.forEach((address, i) => {
-          const ours = i === 0 || !keepPresent;
-          if (ours && address !== 0n) session.ort.call.ReleaseValue(Deno.UnsafePointer.create(address));
-        });
+        logits.release(results[0]);
+        if (!keepPresent) releaseAll(ort, results.subarray(1));
       }
+    },
+    free() {
+      runs.free();
+      small.free();
+      logits.free();
     },
   };
 }
 
-function joinPointers(
-  first: readonly Pointer[],
-  rest: BigUint64Array<ArrayBuffer>,
-): BigUint64Array<ArrayBuffer> {
-  const table = allocatePointers(first.length + rest.length);
-  first.forEach((value, i) => table[i] = Deno.UnsafePointer.value(value));
-  table.set(rest, first.length);
-  return table;
+function releaseAll({ call }: Ort, addresses: BigUint64Array): void {
+  for (const address of addresses) {
+    if (address !== 0n) call.ReleaseValue(Deno.UnsafePointer.create(address));
+  }
 }
 
 /** The caches that a run made. Throws an `inference_failed` fault for one of another size than its tokens need: a
@@ -95,14 +102,11 @@ function takeCaches(ort: Ort, layout: LmLayout, results: BigUint64Array<ArrayBuf
 }
 
 /** Reads a float32 copy of the logits, [batch, logitsToKeep, vocabSize]; other rows than were asked for are a fault. */
-export function copyLogits({ ort }: OrtSession, layout: LmLayout): ReadLogits<Float32Array> {
-  return (value, pass) => copyRows(ort, layout, value, pass);
-}
-
-function copyRows(ort: Ort, layout: LmLayout, value: Pointer, pass: Pass): Float32Array {
-  const { data } = readNative(ort, value);
-  const rows = pass.past.batch * pass.logitsToKeep;
-  checkLogitsSize(data.length, rows, layout.vocabSize);
-  if (data instanceof Float32Array) return data;
-  return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
+export function copyLogits({ vocabSize }: LmLayout): ReadLogits<Float32Array> {
+  return (logits, { past: { batch }, logitsToKeep }) => {
+    const data = logits.read();
+    checkLogitsSize(data.length, batch * logitsToKeep, vocabSize);
+    if (data instanceof Float32Array) return data;
+    return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
+  };
 }

@@ -12,8 +12,8 @@ import type { IntegerInput, LmLayout } from "../types.ts";
 interface SmallInputs {
   /** Their names, in the order of {@link SmallInputs.fill}. */
   readonly names: readonly string[];
-  /** The tensors that feed these tokens; they stay this object's. */
-  fill(fed: FedTokens): Pointer[];
+  /** Puts the tensors that feed these tokens into `table`, OrtValue*[]; they stay this object's. */
+  fill(fed: FedTokens, table: BigUint64Array<ArrayBuffer>): void;
   free(): void;
 }
 
@@ -22,7 +22,7 @@ export function createSmallInputs(ort: Ort, { integers }: LmLayout): SmallInputs
   const tensors = integers.map((input) => new SmallTensor(ort, input));
   return {
     names: integers.map((input) => input.name),
-    fill: (fed) => integers.map((input, i) => tensors[i]!.fill(integersOf(input, fed))),
+    fill: (fed, table) => integers.forEach((input, i) => table[i] = tensors[i]!.fill(integersOf(input, fed))),
     free: () => tensors.forEach((tensor) => tensor.free()),
   };
 }
@@ -31,15 +31,16 @@ export function createSmallInputs(ort: Ort, { integers }: LmLayout): SmallInputs
 class SmallTensor {
   #dims: readonly number[] = [];
   #value: Pointer | null = null;
+  #address = 0n; // of the value
   #set: (index: number, value: number) => void = () => {};
 
   constructor(private readonly ort: Ort, private readonly input: IntegerInput) {}
 
-  /** The tensor of these integers; it stays this object's. */
-  fill({ dims, at }: Integers): Pointer {
-    const value = this.#tensor(dims);
+  /** The address of the tensor of these integers, which stays this object's. */
+  fill({ dims, at }: Integers): bigint {
+    this.#fit(dims);
     for (let i = countElements(dims) - 1; i >= 0; i--) this.#set(i, at(i));
-    return value;
+    return this.#address;
   }
 
   free(): void {
@@ -47,12 +48,13 @@ class SmallTensor {
     this.#value = null;
   }
 
-  #tensor(dims: readonly number[]): Pointer {
+  #fit(dims: readonly number[]): void {
     const same = dims.length === this.#dims.length && dims.every((size, axis) => size === this.#dims[axis]);
-    if (same && this.#value !== null) return this.#value;
+    if (same && this.#value !== null) return;
     this.free();
     const { type } = this.input;
     const value = this.#value = createTensor(this.ort, type, dims);
+    this.#address = Deno.UnsafePointer.value(value);
     this.#dims = [...dims];
     const memory = viewMemory(this.ort, value, countElements(dims) * elementBytesOf(type));
     if (type === "int64") {
@@ -62,6 +64,5 @@ class SmallTensor {
       const view = viewNumbers(type, memory);
       this.#set = (index, element) => view[index] = element;
     }
-    return value;
   }
 }

@@ -12,7 +12,7 @@ import { chooseSessionThreads } from "../../ort/threads.ts";
 import { growsWithTokens } from "../slots.ts";
 import { takesPieces, wrapStepwise } from "../stepwise.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "../types.ts";
-import type { Pointer } from "../../ort/memory.ts";
+import type { NativeLogits } from "./logits_output.ts";
 import { countTensorElements } from "../../ort/tensor.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import { checkLogitsSize } from "../finite.ts";
@@ -85,7 +85,7 @@ function createParts(
     threads: chooseSessionThreads(),
     openBeside: createOpener(layout, openBeside),
   });
-  return { graph, layout, store, forward, lanes, copy: copyLogits(session, layout) };
+  return { graph, layout, store, forward, lanes, copy: copyLogits(layout) };
 }
 
 /** Passes over the second session, where one can be had. */
@@ -146,7 +146,7 @@ async function append<T>(
     readonly rows: number; // positions at the end whose logits are read
     readonly signal: AbortSignal | undefined;
   },
-  reader: (logits: Pointer, pass: Pass) => T | Promise<T>,
+  reader: (logits: NativeLogits, pass: Pass) => T | Promise<T>,
 ): Promise<{ logits: T; kv: Kv }> {
   if (!Number.isInteger(rows) || rows < 1 || rows > ids.length) {
     throw new RangeError(`Expected to keep 0 to ${ids.length} positions but found ${rows}.`);
@@ -186,9 +186,9 @@ function createScoredRun(base: NativeBase): {
       runInLane(base, { kv, ids, added: ids.length, place: "main", signal }, async (state, forward) => {
         const { score } = await (opened ??= open());
         const rows = questions.targets.length;
-        const read = (logits: Pointer) => {
-          checkLogitsSize(countTensorElements(session.ort, logits), rows, base.layout.vocabSize);
-          return score(logits, questions, signal);
+        const read = ({ value }: NativeLogits) => {
+          checkLogitsSize(countTensorElements(session.ort, value), rows, base.layout.vocabSize);
+          return score(value, questions, signal);
         };
         const scored = await append(base, forward, state, { ids, rows, signal }, read);
         return { rows: scored.logits, kv: scored.kv };
