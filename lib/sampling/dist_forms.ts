@@ -111,9 +111,20 @@ export function isApart(larger: number, smaller: number): boolean {
  * Where only rounding tells the last of those from the next, all are looked at. */
 function rankLater(dist: Dist, given: Given, k: number): Int32Array {
   const ids = listLargestOfGiven(given, k + 1);
-  const p = new Map(Array.from(ids, (id) => [id, probOf(dist, id)]));
-  if (ids.length > k && !isApart(p.get(ids[k - 1]!)!, p.get(ids[k]!)!)) return topIds(dist.probs, k);
-  return ids.slice(0, k).sort((a, b) => p.get(b)! - p.get(a)! || a - b);
+  const p = new Float64Array(ids.length);
+  for (let at = 0; at < p.length; at++) p[at] = probOf(dist, ids[at]!);
+  if (ids.length > k && !isApart(p[k - 1]!, p[k]!)) return topIds(dist.probs, k);
+  const first = ids.slice(0, k);
+  return isFalling(first, p) ? first : first.sort((a, b) => probOf(dist, b) - probOf(dist, a) || a - b);
+}
+
+/** Whether ids stand by falling value, ties by rising id; `values` as the ids stand. */
+function isFalling(ids: Int32Array, values: Float64Array): boolean {
+  for (let at = 1; at < ids.length; at++) {
+    const gap = values[at - 1]! - values[at]!;
+    if (gap < 0 || gap === 0 && ids[at - 1]! > ids[at]!) return false;
+  }
+  return true;
 }
 
 /** A distribution over `size` tokens of which only `few` are left. */

@@ -69,8 +69,51 @@ export function walkDescending(values: Values, visit: (id: number, index: number
 
 /** Sorts `ids` (given in rising order) by falling value, keeping the order of ties. Returns ids. */
 export function sortDescending(values: Values, ids: Int32Array): Int32Array {
-  if (ids.length < COMPARE_BELOW) return ids.sort((a, b) => values[b]! - values[a]! || a - b);
-  return radixSort(values, ids);
+  return ids.length < COMPARE_BELOW ? mergeSort(values, ids) : radixSort(values, ids);
+}
+
+/** Ids that are sorted by insertion before runs of them are merged. */
+const RUN = 8;
+
+/** Stable. The values are read once and no function compares them: `sort` with one took several times as long. */
+function mergeSort(values: Values, ids: Int32Array): Int32Array {
+  const n = ids.length;
+  let from: Sorted = { ids, keys: new Float64Array(n) };
+  let to: Sorted = { ids: new Int32Array(n), keys: new Float64Array(n) };
+  for (let at = 0; at < n; at++) insert(from, at - at % RUN, at, ids[at]!, values[ids[at]!]!);
+  for (let width = RUN; width < n; width *= 2) {
+    for (let start = 0; start < n; start += 2 * width) {
+      mergeRuns(from, to, start, Math.min(n, start + width), Math.min(n, start + 2 * width));
+    }
+    [from, to] = [to, from];
+  }
+  if (from.ids !== ids) ids.set(from.ids);
+  return ids;
+}
+
+/** Ids and the values of each. */
+interface Sorted {
+  readonly ids: Int32Array;
+  readonly keys: Float64Array;
+}
+
+/** Moves what is less than `key` in [first, at) one place on, and puts it before. */
+function insert({ ids, keys }: Sorted, first: number, at: number, id: number, key: number): void {
+  for (; at > first && keys[at - 1]! < key; at--) {
+    ids[at] = ids[at - 1]!;
+    keys[at] = keys[at - 1]!;
+  }
+  ids[at] = id;
+  keys[at] = key;
+}
+
+/** Writes the runs [start, middle) and [middle, end) as one. */
+function mergeRuns(from: Sorted, to: Sorted, start: number, middle: number, end: number): void {
+  for (let at = start, a = start, b = middle; at < end; at++) {
+    const next = b === end || a < middle && !(from.keys[b]! > from.keys[a]!) ? a++ : b++;
+    to.ids[at] = from.ids[next]!;
+    to.keys[at] = from.keys[next]!;
+  }
 }
 
 function listAllIds(length: number): Int32Array {

@@ -36,6 +36,10 @@ export interface WeightSums {
   readonly weighted: number;
 }
 
+/** The row that lies in the memory, of those that do not change any more: a click reads one four times, and to copy it
+ * took as long as to look through it. */
+const placed = /* @__PURE__ */ new WeakMap<WebAssembly.Memory, Float32Array>();
+
 /** What the values of a row weigh; -Infinity weighs nothing. `largest`: no value is above it; `factor`: above 0. The
  * values at `without` weigh nothing either. Each weight is left in `weights`, as long as the row, where they are
  * given. */
@@ -56,6 +60,7 @@ export function weighRow(
     ? [kernels.sumSingles, kernels.weighSingles]
     : [kernels.sumDoubles, kernels.weighDoubles];
   (weights === null ? sums : weighs)(ROW, end, largest, factor, end);
+  for (let at = 0; at < without.length; at++) row[without[at]!] = values[without[at]!]!;
   weights?.set(new Float64Array(memory.buffer, end, values.length));
   const [sum, more, weighted, moreWeighted] = new Float64Array(memory.buffer, RESULTS, 4);
   return { sum: sum! + more!, weighted: weighted! + moreWeighted! };
@@ -66,10 +71,15 @@ export function expOfNegative(x: number): number {
   return kernels.exp(x);
 }
 
-/** The largest of a row, and how many of it are -Infinity; null where one is NaN. */
-export function scanRow(row: Float32Array): { readonly largest: number; readonly gone: number } | null {
+/** The largest of a row, and how many of it are -Infinity; null where one is NaN. `stays`: the row does not change any
+ * more. */
+export function scanRow(
+  row: Float32Array,
+  { stays = false } = {},
+): { readonly largest: number; readonly gone: number } | null {
   if (row.length === 0) return { largest: -Infinity, gone: 0 };
   const end = placeRow(row, -Infinity, 0);
+  if (stays) placed.set(memory, row);
   kernels.scanSingles(ROW, end);
   const counts = new Int32Array(memory.buffer, RESULTS + 16, 2 * LANES);
   if (counts.subarray(LANES).some((mark) => mark !== 0)) return null;
@@ -89,7 +99,7 @@ export function listAtLeast(row: Float32Array, edge: number, most: number): Int3
   return ids.slice();
 }
 
-/** Copies a row to the memory, filled up with `padding`; gives the address behind it, where there is room for as many
+/** Has a row lie in the memory, filled up with `padding`; gives the address behind it, where there is room for as many
  * results of `resultBytes` each. */
 function placeRow(values: Float32Array | Float64Array, padding: number, resultBytes: number): number {
   const length = Math.ceil(values.length / LANES) * LANES;
@@ -97,7 +107,10 @@ function placeRow(values: Float32Array | Float64Array, padding: number, resultBy
   const missing = end + length * resultBytes - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
   const row = viewRow(values, length);
-  row.set(values);
+  if (placed.get(memory) !== values) {
+    placed.delete(memory);
+    row.set(values);
+  }
   row.fill(padding, values.length);
   return end;
 }

@@ -13,7 +13,7 @@ const known = new WeakMap<Float32Array, RowFacts>();
 
 /** The facts of a row, which are remembered: it must not be changed any more. */
 export function noteRow(row: Float32Array): RowFacts {
-  const facts = readFacts(row);
+  const facts = readFacts(row, { stays: true });
   known.set(row, facts);
   return facts;
 }
@@ -23,8 +23,8 @@ export function factsOf(row: Float32Array | Float64Array): RowFacts {
   return row instanceof Float32Array ? known.get(row) ?? readFacts(row) : lookThrough(row);
 }
 
-function readFacts(row: Float32Array): RowFacts {
-  const found = scanRow(row);
+function readFacts(row: Float32Array, options?: { readonly stays: true }): RowFacts {
+  const found = scanRow(row, options);
   return found === null ? lookThrough(row) : { largest: found.largest, kept: row.length - found.gone };
 }
 
