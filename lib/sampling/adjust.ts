@@ -3,6 +3,7 @@
 import { type Dist, distOfOwned } from "./dist.ts";
 import { deferDist, distOfArrays, distOfFew, listBestDownTo, logitOf, probOf, RANKED } from "./dist_forms.ts";
 import { changeGiven, type Given, givenLogitOf, givenOf, placeOf } from "./given.ts";
+import { weighRow } from "../vector/kernels.ts";
 import { FEW, listRisingIds, type Values, withRoom } from "./order.ts";
 
 /** Sums beyond these would lose digits to underflow or overflow: then everything is computed anew. */
@@ -24,44 +25,51 @@ export function withLogits(
   change: (logit: number, id: number) => number,
 ): Dist {
   const changed: number[] = [];
+  const before: number[] = [];
   const logits: number[] = [];
-  for (const id of ids) {
+  for (const id of Int32Array.from(ids).sort()) {
     if (!(id >= 0 && id < dist.size)) continue;
-    const before = logitOf(dist, id);
-    const logit = before === -Infinity ? before : change(before, id);
-    if (logit === before) continue;
+    const old = logitOf(dist, id);
+    const logit = old === -Infinity ? old : change(old, id);
+    if (logit === old) continue;
     if (!Number.isFinite(logit)) {
       throw new Error(`Expected a finite logit for token ${id} but found ${logit}`);
     }
     changed.push(id);
+    before.push(old);
     logits.push(logit);
   }
   if (changed.length === 0) return dist;
-  return scaleChanged(dist, changed, logits) ?? scaleAll(dist, changed, logits);
+  const some = { ids: Int32Array.from(changed), logits: Float64Array.from(logits) };
+  return scaleChanged(dist, some, Float64Array.from(before)) ?? scaleAll(dist, some);
 }
 
-/** The distribution with `logits` for the `changed` tokens: sum and entropy by what those add and take. With
- * q = exp(logit - logZ before) and S = sum q, H = ln S - sum(q ln q) / S. Null where too few digits would be left, or
- * some tokens are removed. */
-function scaleChanged(dist: Dist, changed: readonly number[], logits: readonly number[]): Dist | null {
+/** Tokens that get other logits: rising ids. */
+interface Changed {
+  readonly ids: Int32Array;
+  readonly logits: Float64Array;
+}
+
+/** The distribution with other logits for some tokens, which were `before`: sum and entropy by what those add and take.
+ * With q = exp(logit - logZ before) and S = sum q, H = ln S - sum(q ln q) / S. Null where too few digits would be
+ * left, or some tokens are removed. */
+function scaleChanged(dist: Dist, { ids, logits }: Changed, before: Float64Array): Dist | null {
   if (dist.given === undefined) return null;
-  let taken = 0;
-  let added = 0;
-  let surprise = dist.entropyBits * Math.LN2; // -sum q ln q
-  for (let at = 0; at < changed.length; at++) {
-    const before = probOf(dist, changed[at]!);
-    const power = logits[at]! - dist.logZ;
-    const weight = Math.exp(power);
-    taken += before;
-    added += weight;
-    if (before > 0) surprise += before * Math.log(before);
-    if (weight > 0) surprise -= weight * power;
-  }
-  const sum = 1 - taken + added;
+  const [taken, added] = [sumUnder(before, dist.logZ), sumUnder(logits, dist.logZ)];
+  const sum = 1 - taken.sum + added.sum;
+  const surprise = dist.entropyBits * Math.LN2 - taken.surprise + added.surprise; // -sum q ln q
   const nats = Math.log(sum) + surprise / sum;
-  if (!(1 - taken > LEAST_SUM && sum < LARGEST_SUM && nats > LEAST_NATS)) return null;
+  if (!(1 - taken.sum > LEAST_SUM && sum < LARGEST_SUM && nats > LEAST_NATS)) return null;
   const sums = { logZ: dist.logZ + Math.log(sum), entropyBits: nats / Math.LN2 };
-  return scaleLater(dist, changeGiven(withoutDivisor(dist, dist.given), changed, logits), 1 / sum, sums);
+  return scaleLater(dist, changeGiven(withoutDivisor(dist, dist.given), ids, logits), 1 / sum, sums);
+}
+
+/** With q = exp(logit - logZ): sum q, and -sum(q ln q). */
+function sumUnder(logits: Float64Array, logZ: number): { readonly sum: number; readonly surprise: number } {
+  const largest = logits.reduce((most, logit) => logit > most ? logit : most, -Infinity);
+  const { sum, weighted } = weighRow(logits, { largest, factor: 1, without: [] });
+  const [scale, above] = [Math.exp(largest - logZ), largest - logZ];
+  return { sum: scale * sum, surprise: scale * (weighted - above * sum) };
 }
 
 /** The logits of `dist`, of which some may be changed. */
@@ -93,11 +101,11 @@ function scaleLater(
 }
 
 /** As `scaleChanged`, by sums over the vocabulary. */
-function scaleAll(dist: Dist, changed: readonly number[], changedLogits: readonly number[]): Dist {
+function scaleAll(dist: Dist, changed: Changed): Dist {
   const logits = new Float64Array(dist.logits);
   const probs = new Float64Array(dist.probs);
-  changed.forEach((id, at) => {
-    logits[id] = changedLogits[at]!;
+  changed.ids.forEach((id, at) => {
+    logits[id] = changed.logits[at]!;
     probs[id] = Math.exp(logits[id]! - dist.logZ);
   });
   let sum = 0;

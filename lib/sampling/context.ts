@@ -38,12 +38,29 @@ export function countOccurrences(
   scope: PenaltyScope,
   lastN: number,
 ): Map<number, number> {
-  const { history } = context;
-  const first = scope === "completion" ? context.promptLength : 0;
   const counts = new Map<number, number>();
-  for (let at = lastN > 0 ? Math.max(first, history.length - lastN) : first; at < history.length; at++) {
-    const id = history[at]!;
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
+  for (const id of takeWindow(context, scope, lastN)) counts.set(id, (counts.get(id) ?? 0) + 1);
   return counts;
+}
+
+/** The tokens that occur in that window, by rising id. */
+export function listOccurring(context: StageContext, scope: PenaltyScope, lastN: number): Int32Array {
+  const ids = takeWindow(context, scope, lastN).sort();
+  let count = 0;
+  for (let at = 0; at < ids.length; at++) {
+    if (at === 0 || ids[at] !== ids[count - 1]) ids[count++] = ids[at]!;
+  }
+  return ids.subarray(0, count);
+}
+
+function takeWindow(
+  { history, promptLength }: StageContext,
+  scope: PenaltyScope,
+  lastN: number,
+): Int32Array {
+  const first = scope === "completion" ? promptLength : 0;
+  const start = lastN > 0 ? Math.max(first, history.length - lastN) : first;
+  const ids = new Int32Array(Math.max(0, history.length - start));
+  for (let at = 0; at < ids.length; at++) ids[at] = history[start + at]!;
+  return ids;
 }

@@ -4,7 +4,7 @@ import type { WeightSums } from "../vector/kernels.ts";
 import { factsOf } from "../vector/row_facts.ts";
 import { crossingOf } from "./crossing.ts";
 import { deferDist, type Dist, distOfArrays, isApart, probOf } from "./dist_forms.ts";
-import { type Given, givenOf, rankInGiven, weighAll, weightOf } from "./given.ts";
+import { type Given, givenOf, rankInGiven, weighAll, type Weighed, weightOf } from "./given.ts";
 import type { Values } from "./order.ts";
 
 export type { Beyond, Dist } from "./dist_forms.ts";
@@ -20,39 +20,34 @@ export function distOf(logits: Values): Dist {
 /** As `distOf`, of an array of our own, which the caller must not change any more; all is made at once. */
 export function distOfOwned(logits: Float64Array): Dist {
   const given = givenOf(logits, logits[argmax(logits)]!);
-  const probs = new Float64Array(logits.length);
-  const sums = fillProbs(given, probs);
+  const found = weighAll(given, true);
+  const probs = found.takeWeights()!;
+  scale(probs, 1 / found.sum);
   let kept = 0;
   for (let id = 0; id < logits.length; id++) if (logits[id]! > -Infinity) kept++;
-  return distOfArrays(logits, probs, { kept, ...sums });
-}
-
-/** Makes `probs`, [vocabulary] of zeros, their probabilities. */
-function fillProbs(given: Given, probs: Float64Array): Pick<Dist, "logZ" | "entropyBits"> {
-  const sums = weighAll(given, probs);
-  scale(probs, 1 / sums.sum);
-  return sumsOf(given, sums);
+  return distOfArrays(logits, probs, { kept, ...sumsOf(given, found) });
 }
 
 /** The distribution of logits as they were given or changed, made when it is asked for. `kept`: logits above
- * -Infinity. `readWhole`: whoever asks for a sum may well ask for all probabilities, so that they are kept. */
+ * -Infinity. `readWhole`: whoever asks for a sum may well ask for all probabilities, so that they are left at hand. */
 export function distOfGiven(given: Given, kept: number, { readWhole = false } = {}): Dist {
-  let weights: Float64Array | null = null;
-  let known: { readonly sums: Pick<Dist, "logZ" | "entropyBits">; readonly factor: number } | null = null;
-  const weigh = (keep: boolean) => {
-    weights = keep ? new Float64Array(given.values.length) : null;
-    const found = weighAll(given, weights);
-    return known = { sums: sumsOf(given, found), factor: 1 / found.sum };
+  interface Known {
+    readonly found: Weighed;
+    readonly sums: Pick<Dist, "logZ" | "entropyBits">;
+    readonly factor: number;
+  }
+  let known: Known | null = null;
+  const weigh = (leaves: boolean): Known => {
+    const found = weighAll(given, leaves);
+    return known = { found, sums: sumsOf(given, found), factor: 1 / found.sum };
   };
   return deferDist(given, {
     kept,
     sums: () => (known ?? weigh(readWhole)).sums,
     probOf: (id) => weightOf(given, id) * (known ?? weigh(readWhole)).factor,
     probs() {
-      const { factor } = known !== null && weights !== null ? known : weigh(true);
-      const probs = weights!;
-      weights = null; // they are probabilities now
-      scale(probs, factor);
+      const probs = known?.found.takeWeights() ?? weigh(true).found.takeWeights()!;
+      scale(probs, known!.factor);
       return probs;
     },
   });

@@ -1,8 +1,8 @@
 // Logits as a model gave them, of which a few may be others by now, all over one divisor: what penalties and the
 // temperature make of them without an array over the vocabulary for each. What takes a pass over all is made by the
 // first who asks.
-import { expOfNegative, weighRow, type WeightSums } from "../vector/kernels.ts";
-import { topIds, type Values } from "./order.ts";
+import { expOfNegative, takeWeights, weighRow, type WeightSums } from "../vector/kernels.ts";
+import { listIdsAtLeast, topIds, type Values } from "./order.ts";
 
 /** The logit of a token is (its own of `logits`, else `values[id]`) / divisor. */
 export interface Given {
@@ -39,10 +39,13 @@ export function spreadGiven({ values, ids, logits, divisor }: Given): Float64Arr
   return all;
 }
 
-/** With other logits for the tokens `changed`, each named once. They must not be divided yet. */
-export function changeGiven(given: Given, changed: readonly number[], logits: readonly number[]): Given {
+/** With other logits for the tokens `changed` (rising ids). They must not be divided yet. */
+export function changeGiven(given: Given, changed: Int32Array, logits: Float64Array): Given {
   const earlier = given.ids;
-  const ids = Int32Array.from(earlier.length === 0 ? changed : new Set([...earlier, ...changed])).sort();
+  if (earlier.length === 0) {
+    return { ...given, ids: changed, logits, largest: findLargest(given, changed, logits) };
+  }
+  const ids = Int32Array.from(new Set([...earlier, ...changed])).sort();
   const all = new Float64Array(ids.length);
   for (const id of earlier) all[placeOf(ids, id)] = undividedOf(given, id);
   for (let at = 0; at < changed.length; at++) all[placeOf(ids, changed[at]!)] = logits[at]!;
@@ -69,22 +72,29 @@ function findLargest(before: Given, ids: Int32Array, logits: Float64Array): numb
   return most;
 }
 
+/** What all tokens weigh. */
+export interface Weighed extends WeightSums {
+  /** w of each token, where that is still known. */
+  takeWeights(): Float64Array | null;
+}
+
 /** The sums over all tokens, with w = exp(logit - largest) and what each lacks of the largest logit as it is divided.
- * Each token's w is left in `weights`, [vocabulary] of zeros, where they are given. */
-export function weighAll(
-  { values, ids, logits, largest, divisor }: Given,
-  weights: Float64Array | null,
-): WeightSums {
+ * `leaves`: each token's w may well be asked for. */
+export function weighAll({ values, ids, logits, largest, divisor }: Given, leaves: boolean): Weighed {
   const factor = 1 / divisor;
-  let { sum, weighted } = weighRow(values, { largest, factor, without: ids }, weights);
-  for (let at = 0; at < ids.length; at++) {
-    const above = (logits[at]! - largest) * factor;
-    const weight = expOfNegative(above);
-    if (weights !== null) weights[ids[at]!] = weight;
-    sum += weight;
-    weighted -= weight * above;
-  }
-  return { sum, weighted };
+  const weighChanged = () => weighRow(logits, { largest, factor, without: [] }, { leaves });
+  const changed = weighChanged();
+  const others = weighRow(values, { largest, factor, without: ids }, { leaves });
+  return {
+    sum: others.sum + changed.sum,
+    weighted: others.weighted + changed.weighted,
+    takeWeights() {
+      const weights = takeWeights(values, others);
+      if (weights === null) return null;
+      takeWeights(logits, weighChanged())!.forEach((weight, at) => weights[ids[at]!] = weight);
+      return weights;
+    },
+  };
 }
 
 /** w of one token. */
@@ -102,7 +112,9 @@ export function listLargestOfGiven(given: Given, k: number): Int32Array {
   const isUnchanged = (id: number) => placeOf(ids, id) < 0;
   let others = topIds(values, k + Math.min(CHANGED_AHEAD, ids.length)).filter(isUnchanged);
   if (others.length < k) others = topIds(values, k + ids.length).filter(isUnchanged);
-  return mergeFalling(given, topIds(logits, k).map((at) => ids[at]!), others).subarray(0, k);
+  const edge = others.length < k ? -Infinity : values[others[k - 1]!]!; // what is below comes behind k others
+  const changed = listIdsAtLeast(logits, edge).subarray(0, k).map((at) => ids[at]!);
+  return mergeFalling(given, changed, others).subarray(0, k);
 }
 
 /** Ids of both lists, each by falling logit, ties by rising id. */

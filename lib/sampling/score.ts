@@ -25,7 +25,7 @@ export function logprobFrom(logit: number, { max, logSum }: RowScale): number {
 export function logprobsUnder(logits: Values): (id: number) => number {
   let max = -Infinity;
   for (let at = 0; at < logits.length; at++) if (logits[at]! > max) max = logits[at]!;
-  const scale = { max, logSum: Math.log(weighRow(logits, { ...PLAIN, largest: max }, null).sum) };
+  const scale = { max, logSum: Math.log(weighRow(logits, { ...PLAIN, largest: max }).sum) };
   return (id) => logprobFrom(logits[id]!, scale);
 }
 
@@ -39,7 +39,7 @@ export function scoreOf(logits: Values, id: number): TokenScore {
     if (logit > max) max = logit;
     if (logit > own) rank++;
   }
-  const { sum, weighted } = weighRow(logits, { ...PLAIN, largest: max }, null);
+  const { sum, weighted } = weighRow(logits, { ...PLAIN, largest: max });
   return scoreFrom({ own, max, sum, weighted: -weighted, rank });
 }
 

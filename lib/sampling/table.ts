@@ -2,7 +2,7 @@
 // else: the type, the defaults, the schema of requests and its OpenAPI, the controls of the page, what is stored and
 // shared, and whether a stage is on all come from it. A new parameter is a row; a new stage is a row, a formula and
 // its file in stages/. The page's bundle drops the formulas, because nothing of the page names them.
-import { countOccurrences, type StageContext } from "./context.ts";
+import { countOccurrences, listOccurring, type StageContext } from "./context.ts";
 import type { Dist } from "./dist.ts";
 import type { Parameter, Stage, ValueOf } from "./parameter.ts";
 import { constraint } from "./stages/constraint.ts";
@@ -452,7 +452,11 @@ export const FORMULAS: Readonly<Record<StageName, Formula>> = {
   repetition: {
     readsIds: true,
     apply: (dist, params, context) =>
-      repetition(dist, countPenalised(params, context), params.repetition_penalty),
+      repetition(
+        dist,
+        listOccurring(context, params.penalty_scope, params.penalty_last_n),
+        params.repetition_penalty,
+      ),
   },
   presence: {
     readsIds: true,

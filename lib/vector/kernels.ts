@@ -40,30 +40,44 @@ export interface WeightSums {
  * took as long as to look through it. */
 const placed = /* @__PURE__ */ new WeakMap<WebAssembly.Memory, Float32Array>();
 
-/** What the values of a row weigh; -Infinity weighs nothing. `largest`: no value is above it; `factor`: above 0. The
- * values at `without` weigh nothing either. Each weight is left in `weights`, as long as the row, where they are
- * given. */
+/** Whose weights were left in the memory last, where nothing was written there since. */
+const left = /* @__PURE__ */ new WeakMap<WebAssembly.Memory, WeightSums>();
+
+interface WeighOptions {
+  /** No value is above it. */
+  readonly largest: number;
+  /** Above 0. */
+  readonly factor: number;
+  /** Places whose values weigh nothing. */
+  readonly without: ArrayLike<number>;
+}
+
+/** What the values of a row weigh; -Infinity weighs nothing. `leaves`: each weight is left in the memory, for
+ * `takeWeights`. */
 export function weighRow(
   values: Float32Array | Float64Array,
-  { largest, factor, without }: {
-    readonly largest: number;
-    readonly factor: number;
-    readonly without: ArrayLike<number>;
-  },
-  weights: Float64Array | null,
+  { largest, factor, without }: WeighOptions,
+  { leaves = false } = {},
 ): WeightSums {
   if (values.length === 0) return { sum: 0, weighted: 0 };
-  const end = placeRow(values, -Infinity, weights === null ? 0 : weights.BYTES_PER_ELEMENT);
-  const row = viewRow(values);
+  const { row, from, end } = placeRow(values, -Infinity, leaves ? Float64Array.BYTES_PER_ELEMENT : 0);
   for (let at = 0; at < without.length; at++) row[without[at]!] = -Infinity;
   const [sums, weighs] = values instanceof Float32Array
     ? [kernels.sumSingles, kernels.weighSingles]
     : [kernels.sumDoubles, kernels.weighDoubles];
-  (weights === null ? sums : weighs)(ROW, end, largest, factor, end);
+  (leaves ? weighs : sums)(from, end, largest, factor, end);
   for (let at = 0; at < without.length; at++) row[without[at]!] = values[without[at]!]!;
-  weights?.set(new Float64Array(memory.buffer, end, values.length));
   const [sum, more, weighted, moreWeighted] = new Float64Array(memory.buffer, RESULTS, 4);
-  return { sum: sum! + more!, weighted: weighted! + moreWeighted! };
+  const found = { sum: sum! + more!, weighted: weighted! + moreWeighted! };
+  if (leaves) left.set(memory, found);
+  return found;
+}
+
+/** Each weight that the call of `weighRow` left which has given `sums`; null where they are gone. */
+export function takeWeights(values: Float32Array | Float64Array, sums: WeightSums): Float64Array | null {
+  if (values.length === 0) return new Float64Array(0);
+  if (left.get(memory) !== sums) return null;
+  return new Float64Array(memory.buffer, placeOf(values).end, values.length).slice();
 }
 
 /** exp(x) for x of 0 or less, digit for digit as `weighRow` has it; within one unit of the last place. */
@@ -78,12 +92,12 @@ export function scanRow(
   { stays = false } = {},
 ): { readonly largest: number; readonly gone: number } | null {
   if (row.length === 0) return { largest: -Infinity, gone: 0 };
-  const end = placeRow(row, -Infinity, 0);
-  if (stays) placed.set(memory, row);
-  kernels.scanSingles(ROW, end);
+  const { from, end } = placeRow(row, -Infinity, 0);
+  if (stays && from === ROW) placed.set(memory, row);
+  kernels.scanSingles(from, end);
   const counts = new Int32Array(memory.buffer, RESULTS + 16, 2 * LANES);
   if (counts.subarray(LANES).some((mark) => mark !== 0)) return null;
-  const added = (end - ROW) / row.BYTES_PER_ELEMENT - row.length;
+  const added = (end - from) / row.BYTES_PER_ELEMENT - row.length;
   const gone = counts.subarray(0, LANES).reduce((sum, count) => sum + count, 0) - added;
   return { largest: Math.max(...new Float32Array(memory.buffer, RESULTS, LANES)) + 0, gone }; // no minus zero
 }
@@ -92,31 +106,44 @@ export function scanRow(
 export function listAtLeast(row: Float32Array, edge: number, most: number): Int32Array | null {
   if (row.length === 0) return new Int32Array(0);
   const length = Math.min(most, row.length);
-  const end = placeRow(row, NaN, Int32Array.BYTES_PER_ELEMENT);
-  const last = kernels.listSingles(ROW, end, edge, end, end + length * Int32Array.BYTES_PER_ELEMENT);
+  const { from, end } = placeRow(row, NaN, Int32Array.BYTES_PER_ELEMENT);
+  const last = kernels.listSingles(from, end, edge, end, end + length * Int32Array.BYTES_PER_ELEMENT);
   if (last === 0) return null;
   const ids = new Int32Array(memory.buffer, end, (last - end) / Int32Array.BYTES_PER_ELEMENT);
   return ids.slice();
 }
 
-/** Has a row lie in the memory, filled up with `padding`; gives the address behind it, where there is room for as many
+/** A short row does not push out the one that lies in the memory: it goes behind it. */
+const SHORT_SHARE = 1 / 4;
+
+/** Has a row lie in the memory, filled up with `padding`: where it begins and ends. Behind it there is room for as many
  * results of `resultBytes` each. */
-function placeRow(values: Float32Array | Float64Array, padding: number, resultBytes: number): number {
-  const length = Math.ceil(values.length / LANES) * LANES;
-  const end = ROW + length * values.BYTES_PER_ELEMENT;
+function placeRow(values: Float32Array | Float64Array, padding: number, resultBytes: number) {
+  left.delete(memory);
+  const { from, length, end } = placeOf(values);
   const missing = end + length * resultBytes - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-  const row = viewRow(values, length);
+  const row = values instanceof Float32Array
+    ? new Float32Array(memory.buffer, from, length)
+    : new Float64Array(memory.buffer, from, length);
   if (placed.get(memory) !== values) {
-    placed.delete(memory);
+    if (from === ROW) placed.delete(memory);
     row.set(values);
   }
   row.fill(padding, values.length);
-  return end;
+  return { row, from, end };
 }
 
-function viewRow(values: Float32Array | Float64Array, length = values.length): Float32Array | Float64Array {
-  return values instanceof Float32Array
-    ? new Float32Array(memory.buffer, ROW, length)
-    : new Float64Array(memory.buffer, ROW, length);
+/** Where a row goes, and how long it is as whole lanes. */
+function placeOf(values: Float32Array | Float64Array) {
+  const kept = placed.get(memory);
+  const goesBehind = kept !== undefined && kept !== values && values.length <= SHORT_SHARE * kept.length;
+  const from = ROW + (goesBehind ? padded(kept.length) * kept.BYTES_PER_ELEMENT : 0);
+  const length = padded(values.length);
+  return { from, length, end: from + length * values.BYTES_PER_ELEMENT };
+}
+
+/** As many values as whole lanes hold. */
+function padded(length: number): number {
+  return Math.ceil(length / LANES) * LANES;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { kernelBytesText } from "../../lib/build/kernels.ts";
-import { expOfNegative, listAtLeast, scanRow, weighRow } from "../../lib/vector/kernels.ts";
+import { expOfNegative, listAtLeast, scanRow, takeWeights, weighRow } from "../../lib/vector/kernels.ts";
 import { uniformAt } from "../../lib/sampling/rng.ts";
 
 Deno.test("the kernels are what their code says", async () => {
@@ -37,8 +37,8 @@ Deno.test("a row's weights are the exponential digit for digit, and their sums t
     for (const Kind of kinds) {
       const values = Kind.from(list);
       const without = some.filter((at) => at < values.length);
-      const weights = new Float64Array(values.length);
-      const found = weighRow(values, { largest: 3, factor, without }, weights);
+      const found = weighRow(values, { largest: 3, factor, without }, { leaves: true });
+      const weights = takeWeights(values, found)!;
       let [sum, weighted] = [0, 0];
       for (let at = 0; at < values.length; at++) {
         const x = (values[at]! - 3) * factor;
@@ -52,7 +52,7 @@ Deno.test("a row's weights are the exponential digit for digit, and their sums t
         isNear(found.sum, sum) && isNear(found.weighted, weighted),
         `${found.sum}, ${found.weighted}`,
       );
-      assert.deepEqual(weighRow(values, { largest: 3, factor, without }, null), found);
+      assert.deepEqual(weighRow(values, { largest: 3, factor, without }), found);
       assert.deepEqual(values, Kind.from(list), "the row was changed");
     }
   }));
@@ -81,9 +81,9 @@ Deno.test("the values from an edge on are listed, unless they are too many", () 
 
 Deno.test("a row far longer than the memory had room for is weighed, and a short one after it", () => {
   const long = Float64Array.from({ length: 300_001 }, (_, at) => -at / 1000);
-  const { sum } = weighRow(long, { largest: 0, factor: 1, without: [] }, new Float64Array(long.length));
+  const { sum } = weighRow(long, { largest: 0, factor: 1, without: [] }, { leaves: true });
   assert.ok(Math.abs(sum - long.reduce((all, value) => all + Math.exp(value), 0)) < 1e-9 * sum);
-  assert.equal(weighRow(Float32Array.of(0), { largest: 0, factor: 1, without: [] }, null).sum, 1);
+  assert.equal(weighRow(Float32Array.of(0), { largest: 0, factor: 1, without: [] }).sum, 1);
 });
 
 Deno.test("what a call found stays as it is, whatever row comes next", () => {
@@ -98,4 +98,25 @@ Deno.test("a list may end where the memory does, and what cannot be found takes 
   assert.equal(listAtLeast(row, 0, length - 1), null);
   assert.equal(listAtLeast(row, 0, length)?.at(-1), length - 1);
   assert.deepEqual(listAtLeast(Float32Array.of(1), 0, 2 ** 40), Int32Array.of(0));
+});
+
+Deno.test("a row that stays is read where it lies, other rows and what they leave beside it", () => {
+  const row = Float32Array.from({ length: 40 }, (_, at) => at % 7);
+  const whole = { largest: 6, factor: 1, without: [] };
+  const alone = weighRow(row, whole);
+  const listed = listAtLeast(row, 5, 40);
+  assert.deepEqual(scanRow(row, { stays: true }), { largest: 6, gone: 0 });
+  assert.deepEqual(weighRow(row, whole), alone);
+  const some = weighRow(row, { ...whole, without: [3, 6] });
+  assert.ok(some.sum < alone.sum);
+  assert.deepEqual(weighRow(row, whole), alone, "what was left out is back");
+  const short = Float64Array.of(0, -1);
+  const found = weighRow(short, { ...whole, largest: 0 }, { leaves: true });
+  assert.deepEqual(takeWeights(short, found), Float64Array.of(1, expOfNegative(-1)));
+  assert.deepEqual(weighRow(row, whole), alone);
+  assert.equal(takeWeights(short, found), null, "they are gone");
+  assert.deepEqual(listAtLeast(row, 5, 40), listed);
+  const other = Float32Array.from(row, (value) => 6 - value);
+  assert.notDeepEqual(weighRow(other, whole), alone, "as long, it takes the place");
+  assert.deepEqual(weighRow(row, whole), alone);
 });

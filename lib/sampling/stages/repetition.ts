@@ -6,6 +6,6 @@ import type { Dist } from "../dist.ts";
  * 1 is off, below 1 rewards; penalty > 0. Keskar et al., "CTRL", 2019; Transformers'
  * RepetitionPenaltyLogitsProcessor.
  */
-export function repetition(dist: Dist, counts: ReadonlyMap<number, number>, penalty: number): Dist {
-  return withLogits(dist, counts.keys(), (logit) => logit < 0 ? logit * penalty : logit / penalty);
+export function repetition(dist: Dist, occurring: Iterable<number>, penalty: number): Dist {
+  return withLogits(dist, occurring, (logit) => logit < 0 ? logit * penalty : logit / penalty);
 }
