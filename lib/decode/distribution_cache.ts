@@ -11,13 +11,17 @@ const BUDGET_BYTES = 48 * 2 ** 20;
 /** Descriptions of more tokens are made anew: they would be larger than the distribution. */
 const MOST_DESCRIBED = 1024;
 
+/** Values of a token's description, its bytes and stages among them. */
+const VALUES_A_TOKEN = 24;
+
 interface Entry {
   readonly logits: Float32Array; // what the run was made from
   readonly run: PipelineRun;
 }
 
-/** Values that are part of several answers, and their JSON as UTF-8; null where it was not written yet. */
-export type KnownTexts = WeakMap<object, Uint8Array | null>;
+/** Values that are part of several answers, and their JSON as UTF-8; where it was not written yet, about how many
+ * values it will hold. */
+export type KnownTexts = WeakMap<object, Uint8Array | number>;
 
 /** What a run depends on besides the logits. */
 export interface RunSettings {
@@ -58,7 +62,7 @@ export class DistributionCache {
     const result = make();
     if (result.tokens.length > MOST_DESCRIBED) return result;
     this.#described.set(run, { key, result });
-    this.texts.set(result, null);
+    this.texts.set(result, VALUES_A_TOKEN * result.tokens.length);
     return result;
   }
 

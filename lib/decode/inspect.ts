@@ -93,10 +93,9 @@ export function describeTokens(
 ): DistToken[] {
   const list = Int32Array.from(ids);
   const explained = ledger ? MOST_RESTORES : 0;
-  const entries = [
-    ...ledgerOf(run, list.subarray(0, explained)),
-    ...ledgerOf(run, list.subarray(explained), { changes: false }),
-  ];
+  const first = ledgerOf(run, list.subarray(0, explained));
+  const others = list.subarray(explained);
+  const entries = others.length === 0 ? first : first.concat(ledgerOf(run, others, { changes: false }));
   return entries.map((entry, at): DistToken => {
     const gone = entry.logit === -Infinity ? 0 : run.stages.findIndex(({ name }) => name === entry.removedBy);
     const after = entry.stages.map((p, stage) => gone >= 0 && stage >= gone ? null : p);
@@ -104,7 +103,7 @@ export function describeTokens(
       ...model.codec.single(entry.id),
       p_base: entry.pBase,
       p_final: entry.pFinal,
-      p_raw: probOf(run.raw, entry.id),
+      p_raw: entry.pRaw,
       kept: entry.kept,
       valid: entry.valid,
       rank: ranks[at]!,

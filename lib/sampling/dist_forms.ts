@@ -111,8 +111,7 @@ export function isApart(larger: number, smaller: number): boolean {
  * Where only rounding tells the last of those from the next, all are looked at. */
 function rankLater(dist: Dist, given: Given, k: number): Int32Array {
   const ids = listLargestOfGiven(given, k + 1);
-  const p = new Float64Array(ids.length);
-  for (let at = 0; at < p.length; at++) p[at] = probOf(dist, ids[at]!);
+  const p = listProbs(dist, ids);
   if (ids.length > k && !isApart(p[k - 1]!, p[k]!)) return topIds(dist.probs, k);
   const first = ids.slice(0, k);
   return isFalling(first, p) ? first : first.sort((a, b) => probOf(dist, b) - probOf(dist, a) || a - b);
@@ -161,6 +160,13 @@ export function probOf(dist: Dist, id: number): number {
   if (dist.few === undefined) return dist.probOf?.(id) ?? dist.probs[id]!;
   const at = placeOf(dist.few.ids, id);
   return at < 0 ? 0 : dist.few.probs[at]!;
+}
+
+/** The probabilities of some tokens. */
+export function listProbs(dist: Dist, ids: Int32Array): Float64Array {
+  const probs = new Float64Array(ids.length);
+  for (let at = 0; at < ids.length; at++) probs[at] = probOf(dist, ids[at]!);
+  return probs;
 }
 
 /** The logit of a token; -Infinity where a stage has removed it. */

@@ -1,6 +1,7 @@
 // What a run of the pipeline did to single tokens.
 import { allows } from "./context.ts";
-import { bestIds, isLeft, logitOf, probOf } from "./dist_forms.ts";
+import type { Dist } from "./dist.ts";
+import { bestIds, isLeft, listProbs, logitOf } from "./dist_forms.ts";
 import type { StageName } from "./params.ts";
 import type { PipelineRun } from "./pipeline.ts";
 import { findSmallestChanges, type SettingChange } from "./smallest_change.ts";
@@ -8,6 +9,7 @@ import { findSmallestChanges, type SettingChange } from "./smallest_change.ts";
 interface TokenLedger {
   readonly id: number;
   readonly logit: number; // as the model gave it; -Infinity where it gave none
+  readonly pRaw: number; // softmax of the logits as the model gave them
   readonly pBase: number; // after penalties and temperature
   readonly pFinal: number;
   readonly kept: boolean;
@@ -40,28 +42,39 @@ export function isKnown({ raw }: PipelineRun, id: number): boolean {
  */
 export function ledgerOf(run: PipelineRun, ids: ArrayLike<number>, { changes = true } = {}): TokenLedger[] {
   const list = Int32Array.from(ids);
-  const removedAt = list.map((id) => findRemovingStage(run, id));
+  const removedAt = findRemovingStages(run, list);
   const found = changes ? findChanges(run, list, removedAt) : new Map<number, SettingChange | null>();
+  const columns = new Map<Dist, Float64Array>(); // a distribution stands before one stage and after another
+  const columnOf = (dist: Dist) => {
+    let column = columns.get(dist);
+    if (column === undefined) columns.set(dist, column = listProbs(dist, list));
+    return column;
+  };
+  const [raw, base, final] = [columnOf(run.raw), columnOf(run.base), columnOf(run.final)];
+  const after = run.stages.map((stage) => columnOf(stage.after));
   return Array.from(list, (id, at) => ({
     id,
     logit: logitOf(run.raw, id),
-    pBase: probOf(run.base, id),
-    pFinal: probOf(run.final, id),
+    pRaw: raw[at]!,
+    pBase: base[at]!,
+    pFinal: final[at]!,
     kept: isLeft(run.final, id),
     valid: allows(run.context.mask, id),
     removedBy: run.stages[removedAt[at]!]?.name ?? null,
-    stages: run.stages.map(({ after }) => probOf(after, id)),
+    stages: after.map((column) => column[at]!),
     change: found.get(id) ?? null,
   }));
 }
 
-/** Index of the stage that removed the token; -1: none did. */
-function findRemovingStage({ raw, stages }: PipelineRun, id: number): number {
-  if (!(id >= 0 && id < raw.size)) {
-    throw new RangeError(`Expected a token id below ${raw.size} but found ${id}`);
+/** Index of the stage that removed each token; -1: none did. */
+function findRemovingStages({ raw, stages }: PipelineRun, ids: Int32Array): Int32Array {
+  const wrong = ids.find((id) => !(id >= 0 && id < raw.size));
+  if (wrong !== undefined) {
+    throw new RangeError(`Expected a token id below ${raw.size} but found ${wrong}`);
   }
-  if (!isLeft(raw, id)) return -1;
-  return stages.findIndex(({ after }) => !isLeft(after, id));
+  return ids.map((id) =>
+    isLeft(raw, id) ? stages.findIndex(({ removed, after }) => removed > 0 && !isLeft(after, id)) : -1
+  );
 }
 
 function findChanges(

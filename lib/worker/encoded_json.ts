@@ -109,7 +109,7 @@ function write(value: unknown, texts: KnownTexts, to: Written, depth = KNOWN_DEP
   if (typeof value !== "object" || value === null) return void (to.text += JSON.stringify(value) ?? "null");
   const known = texts.get(value);
   if (known !== undefined) {
-    to.parts.push(to.text, known ?? remember(value, texts));
+    to.parts.push(to.text, typeof known === "number" ? remember(value, texts) : known);
     to.text = "";
     return;
   }
@@ -135,7 +135,9 @@ function remember(value: object, texts: KnownTexts): Uint8Array {
 function countValues(value: unknown, texts: KnownTexts, depth = DEPTH): number {
   if (typeof value !== "object" || value === null) return 1;
   const known = texts.get(value);
-  if (known) return Math.ceil(known.length / BYTES_A_VALUE);
+  if (known !== undefined) {
+    return typeof known === "number" ? known : Math.ceil(known.length / BYTES_A_VALUE);
+  }
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   if (depth === 0 || items.length > PART_VALUES) return items.length;
   let sum = 1 + items.length;

@@ -47,7 +47,9 @@ Deno.test("a short answer takes one slice, a long one gives others their turn", 
 
 Deno.test("what is part of several answers is written once, wherever it stands", async () => {
   const [first, second, large] = [step(50, 0).dist, step(3, 0).dist, step(20_000, 0).dist];
-  const texts: KnownTexts = new WeakMap([first, second, large].map((dist) => [dist, null]));
+  const texts: KnownTexts = new WeakMap(
+    [first, second, large].map((dist) => [dist, 24 * dist.tokens.length]),
+  );
   const meta = (dist: unknown) => ({ dist, draw: null, none: undefined });
   const answers = [
     { dist: first, appended_meta: [meta(first)], next: second, none: undefined, list: [undefined, 1] },
