@@ -30,7 +30,7 @@ export interface Progress {
 }
 
 /** Appends one drawn token, or all forced ones. The model begins with what follows them before the last one is
- * described. */
+ * described; where that one is forced and its distribution is known, before that is looked at. */
 export async function* append(
   input: StepInput,
   context: Context,
@@ -39,34 +39,59 @@ export async function* append(
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Progress> {
+  const next = new NextLogits(model, signal);
   let ids = context.ids;
   let cost = NO_COST;
   let mu = muOf(input.params);
-  let begun: Begun<LogitsAnswer> | null = null;
   const metas: StepMeta[] = [];
   const total = ids.length + (forced?.ids.length ?? 1);
-  while (ids.length < total) {
-    if (metas.length > 0) yield { done: ids.length, total };
-    if (forced !== null) cost = addCosts(cost, yield* readTogether(ids, forced, metas.length, model, signal));
-    const drawing = forced === null ? drawOf(input, ids, randomU, model) : null;
-    const { params, constraint } = input;
-    const position = { ...context, ids, params, constraint, u: drawing?.u ?? null };
-    const distribution = yield* distributionAfter(position, model, signal);
-    cost = addCosts(cost, distribution);
-    const id = drawing === null ? forced!.ids[metas.length]! : draw(distribution.run.final, drawing.u);
-    if (drawing !== null) mu = updateMu(mu, input, distribution.run, id);
-    ids = [...ids, id];
-    if (ids.length === total && input.include.includes("next")) {
-      begun = await begin(model.logits.after(ids, signal));
-    }
-    try {
+  try {
+    while (ids.length < total) {
+      if (metas.length > 0) yield { done: ids.length, total };
+      if (forced !== null) {
+        cost = addCosts(cost, yield* readTogether(ids, forced, metas.length, model, signal));
+      }
+      const isLast = ids.length + 1 === total && input.include.includes("next");
+      const forcedId = forced?.ids[metas.length];
+      if (isLast && forcedId !== undefined && model.logits.knows?.(ids)) await next.begin([...ids, forcedId]);
+      const drawing = forced === null ? drawOf(input, ids, randomU, model) : null;
+      const { params, constraint } = input;
+      const position = { ...context, ids, params, constraint, u: drawing?.u ?? null };
+      const distribution = yield* distributionAfter(position, model, signal);
+      cost = addCosts(cost, distribution);
+      const id = forcedId ?? draw(distribution.run.final, drawing!.u);
+      if (drawing !== null) mu = updateMu(mu, input, distribution.run, id);
+      ids = [...ids, id];
+      if (isLast) await next.begin(ids);
       metas.push(describeAppended(distribution, id, drawing, forced, input, model));
-    } catch (error) {
-      await begun?.drop();
-      throw error;
     }
+    return { path: { ids, promptLength: context.promptLength }, metas, mu, cost, begun: next.take() };
+  } finally {
+    await next.drop();
   }
-  return { path: { ids, promptLength: context.promptLength }, metas, mu, cost, begun };
+}
+
+/** The logits behind what is appended, on their way: somebody's to take, or ended. */
+class NextLogits {
+  #begun: Begun<LogitsAnswer> | null = null;
+
+  constructor(private readonly model: LanguageModel, private readonly signal: AbortSignal) {}
+
+  /** Once; what comes later is the same path. */
+  async begin(ids: readonly number[]): Promise<void> {
+    this.#begun ??= await begin(this.model.logits.after(ids, this.signal));
+  }
+
+  /** They are the caller's to end. */
+  take(): Begun<LogitsAnswer> | null {
+    const begun = this.#begun;
+    this.#begun = null;
+    return begun;
+  }
+
+  async drop(): Promise<void> {
+    await this.#begun?.drop();
+  }
 }
 
 function describeAppended(

@@ -79,10 +79,18 @@ function keyOf({ ids, promptLength, params, xtcU, constraint, allowed, breakerTe
   return JSON.stringify([promptLength, acting, drawn, constraint, allowed, breakerTexts]) + pathKeyOf(ids);
 }
 
-/** Bytes of the arrays that a run keeps alive, each counted once. */
+/** Bytes of the arrays that a run keeps alive, whether they are made yet or not, each counted once: what a stage gives
+ * is what the next one gets. */
 function bytesOf({ raw, base, final, stages }: PipelineRun): number {
-  const dists = new Set([raw, base, final, ...stages.flatMap(({ before, after }) => [before, after])]);
-  let bytes = 0;
-  for (const { size } of dists) bytes += 2 * size * Float64Array.BYTES_PER_ELEMENT; // whether they are made yet or not
-  return Math.max(1, bytes);
+  let values = raw.size;
+  let isBaseAmong = base === raw;
+  let last = raw;
+  for (const { after } of stages) {
+    if (after === base) isBaseAmong = true;
+    if (after !== last) values += after.size;
+    last = after;
+  }
+  if (!isBaseAmong) values += base.size;
+  if (final !== last) values += final.size;
+  return Math.max(1, 2 * values * Float64Array.BYTES_PER_ELEMENT);
 }

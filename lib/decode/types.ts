@@ -90,6 +90,8 @@ export interface Logits {
   /** The logits of the token after a path. `aside`: the text does not go on there, so speculation stays where it
    * was. */
   after(ids: readonly number[], signal: AbortSignal, aside?: boolean): Sliced<LogitsAnswer>;
+  /** Whether the logits after a path are there without a run. Absent where that is not told. */
+  knows?(ids: readonly number[]): boolean;
   /** The scores of every token of a path, in one pass that never holds more than a chunk of logits, and with `top`
    * above 0 so many tokens that were most probable in its place. */
   scores(ids: readonly number[], signal: AbortSignal, top?: number): Sliced<PathScores & Tops & Cost>;

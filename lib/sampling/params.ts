@@ -52,8 +52,13 @@ export function parametersOf(stage: StageName): readonly (readonly [ParamName, P
 
 /** True where the settings of a stage switch it on. A constraint is no setting, and greedy has a rule of its own. */
 export function isStageOn(stage: StageName, params: Params): boolean {
-  const switches = parametersOf(stage).filter(([, row]) => row.isOn !== undefined);
-  return switches.length > 0 && switches.every(([name, row]) => isOn(row, params[name]));
+  let switches = 0;
+  for (const [name, row] of parametersOf(stage)) {
+    if (row.isOn === undefined) continue;
+    if (!isOn(row, params[name])) return false;
+    switches++;
+  }
+  return switches > 0;
 }
 
 function isOn(row: Parameter<StageName>, value: unknown): boolean {

@@ -114,22 +114,30 @@ function add({ dist, stages, off }: Acted, name: StageName, params: Params, cont
 
 /** The stages that are on, in the order they run: that of `params.stages`, else the default. */
 export function planStages(params: Params, context: StageContext): StageName[] {
-  const order: StageName[] = [...(params.stages ?? DEFAULT_ORDER)];
-  if (new Set(order).size < order.length) {
-    const cause: Fault = { code: "invalid_request", field: "params.stages" };
-    throw new Error(`Name each stage once in stages; found ${order.join(", ")}.`, { cause });
-  }
-  if (!order.includes("constraint")) order.push("constraint"); // a constraint is a promise, never left out
+  const named = params.stages ?? DEFAULT_ORDER;
+  checkNames(named);
   const greedy = isGreedy(params);
   const thermal = isStageOn("dynatemp", params) ? "dynatemp" : "temperature";
-  const named = order.includes(thermal);
-  const plan = order
-    .filter((name) => !isThermal(name) || !named || name === thermal)
-    .map((name) => isThermal(name) ? thermal : name)
-    .filter((name) => isActive(name, params, context))
+  const isNamed = named.includes(thermal);
+  const plan: StageName[] = [];
+  const add = (name: StageName) => {
+    if (!isActive(name, params, context)) return;
     // The argmax is taken of what may be chosen; a filter like XTC would only take it away.
-    .filter((name) => !greedy || name === "constraint" || STAGES[name].kind === "values");
-  return greedy ? [...plan, "greedy"] : plan;
+    if (!greedy || name === "constraint" || STAGES[name].kind === "values") plan.push(name);
+  };
+  for (const name of named) {
+    if (!isThermal(name)) add(name);
+    else if (!isNamed || name === thermal) add(thermal);
+  }
+  if (!named.includes("constraint")) add("constraint"); // a constraint is a promise, never left out
+  if (greedy) plan.push("greedy");
+  return plan;
+}
+
+function checkNames(order: readonly StageName[]): void {
+  if (new Set(order).size === order.length) return;
+  const cause: Fault = { code: "invalid_request", field: "params.stages" };
+  throw new Error(`Name each stage once in stages; found ${order.join(", ")}.`, { cause });
 }
 
 function isActive(name: StageName, params: Params, context: StageContext): boolean {

@@ -76,10 +76,10 @@ export function rehearseBefore(
   };
   resume();
   return {
-    async pause() {
+    pause() {
+      if (over) return next.pause();
       controller.abort();
-      await running;
-      await next.pause();
+      return running.then(() => next.pause());
     },
     resume,
   };
@@ -156,6 +156,7 @@ function withMadeUpLogits({ drawAhead: _, ...model }: LanguageModel): LanguageMo
     distributions: new DistributionCache(CACHE_BYTES),
     logits: {
       ...{ scores: refuse, continuation: refuse },
+      knows: ({ length }) => known[length] !== undefined,
       // deno-lint-ignore require-yield -- one slice
       async *after({ length }) {
         const free = { computedTokens: 0, prefillMs: 0, decodeMs: 0 };

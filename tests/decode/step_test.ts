@@ -93,6 +93,35 @@ Deno.test("the model begins with the position after a token before the token is 
   assert.deepEqual(await order({ force_token_id: PARIS, include: [] }), ["run 5", "describe"]);
 });
 
+Deno.test("where the position before a forced token is known, the model begins with that token at once", async () => {
+  const done: string[] = [];
+  const begun = (fails: boolean): LanguageModel => ({
+    ...model,
+    logits: {
+      ...model.logits,
+      knows: ({ length }) => length === 5,
+      async *after(ids, signal) {
+        done.push(`run ${ids.length}`);
+        try {
+          if (fails && ids.length === 5) throw new Error("It is lost.");
+          if (fails) yield { done: 1, total: 2 };
+          return yield* model.logits.after(ids, signal);
+        } finally {
+          done.push(`end ${ids.length}`);
+        }
+      },
+    },
+  });
+  const body = { ...FRANCE, include: ["next"], force_token_id: PARIS } as const;
+  const step = await runStep(begun(false), body);
+  assert.deepEqual(done.filter((what) => what.startsWith("run")), ["run 6", "run 5"]);
+  assert.deepEqual(step.next, (await runStep(model, body)).next);
+  assert.deepEqual(step.dist, (await runStep(model, body)).dist);
+  done.length = 0;
+  await assert.rejects(runStep(begun(true), body), /It is lost/);
+  assert.deepEqual(done, ["run 6", "run 5", "end 5", "end 6"], "what has begun is ended");
+});
+
 Deno.test("a forced text is tokenised without special tokens, one distribution for each token", async () => {
   const step = await runStep(model, { ...FRANCE, force_text: " a cat<|end|>", include: ["next"] });
   const ids = fakeEncode(" a cat<|end|>", false);

@@ -73,6 +73,11 @@ export class LogitsSource implements Logits {
     return answer;
   }
 
+  /** As Logits. */
+  knows(ids: readonly number[]): boolean {
+    return this.#known.has(ids);
+  }
+
   /** As Logits; the logits after the whole path are then known. */
   async *scores(ids: readonly number[], signal: AbortSignal, top = 0): Sliced<PathScores & Tops & Cost> {
     await this.#ahead.stop();
