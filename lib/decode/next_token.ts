@@ -3,7 +3,7 @@
 import { round } from "../basics/round.ts";
 import type { Candidate, NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
 import { countMass, type Dist, draw } from "../sampling/dist.ts";
-import { bestIds, probOf } from "../sampling/dist_forms.ts";
+import { bestIds, listProbs, probOf } from "../sampling/dist_forms.ts";
 import { NEUTRAL_PARAMS } from "../sampling/params.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
 import { readContextIds } from "./context.ts";
@@ -58,11 +58,12 @@ function chooseShown({ final, stages }: PipelineRun): Dist {
 /** Everything that depends on temperature and count only. */
 function describeDist(dist: Dist, { top_k }: NextTokenInput, model: LanguageModel) {
   const shown = bestIds(dist, Math.min(top_k, dist.beyond === undefined ? model.vocabSize : dist.kept));
+  const probs = listProbs(dist, shown);
   let shownMass = 0;
-  for (const id of shown) shownMass += probOf(dist, id);
+  for (let at = 0; at < probs.length; at++) shownMass += probs[at]!;
   const entropyBits = dist.beyond === undefined ? dist.entropyBits : null;
   return {
-    candidates: Array.from(shown, (id) => candidateOf(id, probOf(dist, id), model)),
+    candidates: Array.from(shown, (id, at) => candidateOf(id, probs[at]!, model)),
     entropy_bits: entropyBits,
     effective_choices: entropyBits === null ? null : 2 ** entropyBits,
     mass_90_count: dist.beyond !== undefined && dist.beyond.mass > 0.1 ? null : countMass(dist, 0.9),

@@ -138,11 +138,21 @@ function countValues(value: unknown, texts: KnownTexts, depth = DEPTH): number {
   if (known !== undefined) {
     return typeof known === "number" ? known : Math.ceil(known.length / BYTES_A_VALUE);
   }
-  const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  if (depth === 0 || items.length > PART_VALUES) return items.length;
-  let sum = 1 + items.length;
-  for (const item of items) {
+  if (!Array.isArray(value)) return countFields(value as Readonly<Record<string, unknown>>, texts, depth);
+  if (depth === 0 || value.length > PART_VALUES) return value.length;
+  let sum = 1 + value.length;
+  for (const item of value) {
     if (typeof item === "object" && item !== null) sum += countValues(item, texts, depth - 1) - 1;
+  }
+  return sum;
+}
+
+function countFields(value: Readonly<Record<string, unknown>>, texts: KnownTexts, depth: number): number {
+  let sum = 1;
+  for (const key in value) { // makes no list, and there are fifty candidates
+    const item = value[key];
+    const isDeep = depth > 0 && typeof item === "object" && item !== null;
+    sum += isDeep ? countValues(item, texts, depth - 1) : 1;
   }
   return sum;
 }

@@ -173,6 +173,22 @@ Deno.test("native runner: the bundled model", async (t) => {
       runner.release(after.kv);
       runner.release(expected.kv);
     });
+    await t.step(
+      "the logits of a token stay as they were when those of the next go to the same place",
+      async () => {
+        const one = await runner.run(runner.empty(), [5]);
+        const before = one.logits.slice();
+        const two = await runner.run(one.kv, [6]);
+        assert.deepEqual(one.logits, before);
+        const rows = await runner.lookahead(two.kv, [7]);
+        const three = await runner.run(two.kv, [8]);
+        const whole = await runner.run(runner.empty(), [5, 6, 7]);
+        assert.ok(largestDifference(rows[0]!, whole.logits) < 1e-3);
+        assert.ok(largestDifference(rows[0]!, three.logits) > 1e-3);
+        runner.release(three.kv);
+        runner.release(whole.kv);
+      },
+    );
     await t.step("buffers grow under a state without changing it", async () => {
       let kv = runner.empty();
       for (const end of [200, 250, 300, 520]) {
