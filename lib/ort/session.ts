@@ -120,9 +120,8 @@ function assemble(
     call.ReleaseSession(session);
   };
   const prepare: OrtSession["prepare"] = (ins, outs, { thenShrink = false } = {}) => {
-    const steering = createSteering(ort, brake);
+    const steering = createSteering(ort, brake, thenShrink);
     const { runOptions } = steering;
-    if (thenShrink) ort.check(call.AddRunConfigEntry(runOptions, toCString(SHRINK), toCString("cpu:0")));
     const { inputNames, values, outputNames, results, free } = runMemory(ort, ins, outs);
     const given = [inputNames, values, BigInt(ins.length), outputNames] as const;
     const run: PreparedRuns["run"] = async ({ signal, outputs = outs.length } = {}) => {
@@ -156,7 +155,7 @@ interface Steering {
 }
 
 /** Options of their own; where there is a `brake` its options, which it stops in place of signals. */
-function createSteering(ort: Ort, brake: BrakeAddresses | undefined): Steering {
+function createSteering(ort: Ort, brake: BrakeAddresses | undefined, thenShrink: boolean): Steering {
   const { call } = ort;
   if (brake !== undefined) {
     return {
@@ -167,6 +166,7 @@ function createSteering(ort: Ort, brake: BrakeAddresses | undefined): Steering {
     };
   }
   const runOptions = ort.out((slot) => call.CreateRunOptions(slot));
+  if (thenShrink) ort.check(call.AddRunConfigEntry(runOptions, toCString(SHRINK), toCString("cpu:0")));
   let stopped = false;
   const stop = () => {
     stopped = true;

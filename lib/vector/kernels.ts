@@ -138,12 +138,12 @@ function placeRow(values: Float32Array | Float64Array, padding: number, resultBy
 function placeOf(values: Float32Array | Float64Array) {
   const kept = placed.get(memory);
   const goesBehind = kept !== undefined && kept !== values && values.length <= SHORT_SHARE * kept.length;
-  const from = ROW + (goesBehind ? padded(kept.length) * kept.BYTES_PER_ELEMENT : 0);
-  const length = padded(values.length);
+  const from = ROW + (goesBehind ? padLength(kept.length) * kept.BYTES_PER_ELEMENT : 0);
+  const length = padLength(values.length);
   return { from, length, end: from + length * values.BYTES_PER_ELEMENT };
 }
 
 /** As many values as whole lanes hold. */
-function padded(length: number): number {
+function padLength(length: number): number {
   return Math.ceil(length / LANES) * LANES;
 }

@@ -1,8 +1,8 @@
 // Where a pass leaves its logits. A row after a single token has the same size each time: it goes where the last one
 // was, so that nothing is made, asked about or given back for it.
 //
-// OWNERSHIP: all that a pass leaves belongs to the LogitsOutput: one tensor is kept until `free`, the others are released
-// at the end of their pass.
+// OWNERSHIP: all that a pass leaves belongs to the LogitsOutput: one tensor is kept until `free`, the others are
+// released at the end of their pass.
 import type { Ort } from "../../ort/api.ts";
 import { type Pointer, readPointer } from "../../ort/memory.ts";
 import { createReader, readNative } from "../../ort/tensor.ts";
