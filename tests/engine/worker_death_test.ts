@@ -56,7 +56,7 @@ Deno.test(
   "a worker that runs out of memory dies alone: the process lives, and hears why",
   PATIENCE,
   async () => {
-    const port = spawnWorker({ heapMib: 16 }); // MiB: too little for a tokenizer of 49,152 tokens
+    const port = spawnWorker({ heapMib: 4 }); // MiB: too little for a model, whatever is remembered of it
     const death = Promise.withResolvers<string>();
     port.listen(() => {}, death.resolve);
     port.post({ type: "load", spec: specFor(BUNDLED) });
