@@ -4,6 +4,7 @@ import { isRecord } from "../../basics/is_record.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import { type Component, fileError, unsupportedError } from "../file/component.ts";
 import { keepCaseOfProperties } from "./ignored_case.ts";
+import { leadingClassOf } from "./leading_run.ts";
 import { spellOutWords } from "./word_characters.ts";
 
 /** A text cut into what a pattern matches and what lies between, in order and without gaps. */
@@ -102,12 +103,23 @@ export function createSectionReader(pattern: RegExp): SectionReader {
   return reader;
 }
 
-/** Where the first match from a place on begins and ends. Most patterns match again where the last match ended: asking
- * for that place alone makes no array of what was found. */
-function createFinder(pattern: RegExp) {
-  const there = Object.getPrototypeOf(pattern) === RegExp.prototype
-    ? new RegExp(pattern, pattern.flags.replace("g", "y"))
-    : null; // oniguruma-to-es has a subclass
+/** Where the first match from a place on begins and ends. */
+interface Finder {
+  readonly start: number;
+  readonly end: number;
+  find(text: string, from: number): boolean;
+}
+
+function createFinder(pattern: RegExp): Finder {
+  if (Object.getPrototypeOf(pattern) !== RegExp.prototype) return createPlainFinder(pattern, null); // a subclass
+  const there = new RegExp(pattern, pattern.flags.replace("g", "y"));
+  const leading = leadingClassOf(pattern.source);
+  return leading === null ? createPlainFinder(pattern, there) : createRunFinder(there, leading);
+}
+
+/** Most patterns match again where the last match ended: asking `there`, for that place alone, makes no array of what
+ * was found. */
+function createPlainFinder(pattern: RegExp, there: RegExp | null): Finder {
   let follows = true; // the last match followed the one before
   const finder = {
     start: 0,
@@ -128,6 +140,31 @@ function createFinder(pattern: RegExp) {
       finder.end = found.index + found[0].length;
       follows = finder.start === from;
       return true;
+    },
+  };
+  return finder;
+}
+
+/** A pattern that begins with a run of the class `leading` is looked for once in each run. */
+function createRunFinder(there: RegExp, leading: string): Finder {
+  const flags = there.flags.replace("y", "");
+  const [one, run] = [new RegExp(leading, `${flags}g`), new RegExp(`${leading}+`, `${flags}y`)];
+  const finder = {
+    start: 0,
+    end: 0,
+    find(text: string, from: number): boolean {
+      for (one.lastIndex = from; one.test(text);) {
+        const behind = text.charCodeAt(one.lastIndex - 1);
+        finder.start = one.lastIndex - (behind >= 0xdc00 && behind <= 0xdfff ? 2 : 1);
+        there.lastIndex = run.lastIndex = finder.start;
+        if (there.test(text)) {
+          finder.end = there.lastIndex;
+          return true;
+        }
+        run.test(text);
+        one.lastIndex = run.lastIndex;
+      }
+      return false;
     },
   };
   return finder;
