@@ -1,5 +1,4 @@
 // The browser's side of the HTTP API: one function per question.
-import { createParser } from "eventsource-parser";
 import type { ApiError } from "../../wire/error.ts";
 import type { ModelStatus } from "../../wire/models.ts";
 import type { ChoicesResult } from "../../wire/choices.ts";
@@ -72,8 +71,10 @@ async function readRefusal(what: string, response: Response): Promise<Error> {
   });
 }
 
-/** The `data:` of each event of a stream (https://html.spec.whatwg.org/#event-stream-interpretation). */
+/** The `data:` of each event of a stream (https://html.spec.whatwg.org/#event-stream-interpretation). The first view
+ * waits for none. */
 export async function* readEventData(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  const { createParser } = await import("eventsource-parser");
   const ready: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => ready.push(data) });
   for await (const text of body.pipeThrough(new TextDecoderStream())) {
