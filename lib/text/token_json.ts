@@ -13,7 +13,7 @@ export interface Around {
 /** Tokens that one slice looks up or writes. */
 const TOKENS_A_SLICE = 4096;
 /** How many such tokens one takes as long as that was not seen before. */
-const NEW_TOKEN = 8;
+const NEW_TOKEN = 16;
 const encoder = new TextEncoder();
 
 /** The JSON of the tokens of a path, in slices where it can be cut. */
