@@ -15,7 +15,11 @@ export function models(
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "-A", join(ROOT, "models.ts"), ...args],
-    env: { HF_ENDPOINT: hub, HF_HUB_CACHE: cache, HF_TOKEN: "", HF_TOKEN_PATH: join(cache, "none"), ...env },
+    env: {
+      ...{ DENO_NO_UPDATE_CHECK: "1" }, // as in the task: once a day Deno asks for its newest version
+      ...{ HF_ENDPOINT: hub, HF_HUB_CACHE: cache, HF_TOKEN: "", HF_TOKEN_PATH: join(cache, "none") },
+      ...env,
+    },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
