@@ -13,6 +13,8 @@ interface Server {
 }
 /** Milliseconds for the first requests to a model. */
 const READ_AFTER_MS = 1000;
+/** The same for a model that does not come: a download takes minutes, and another build may take the files away. */
+const READ_ANYWAY_MS = 10_000;
 
 // The only place that asks where the repository is; everything else is told.
 const root = programFolder();
@@ -95,9 +97,11 @@ if (begins) {
     serve(handler, { config, engine, checks, log }, output);
     // What no request has asked for yet; who asks for what cannot be read is told.
     const read = () => readRest?.().catch(() => {});
+    const anyway = setTimeout(read, READ_ANYWAY_MS);
     const stop = engine.subscribe(({ model }) => {
       if (model.state === "none") return;
       stop();
+      clearTimeout(anyway);
       setTimeout(read, READ_AFTER_MS);
     });
   });

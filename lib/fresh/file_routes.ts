@@ -26,8 +26,7 @@ export type RouteTable<S> = (pathname: string) => Found<S> | null;
 export function listFileRoutes<S>(build: Build): Route<S>[] {
   const app = build.routes.find(({ path }) => APP.test(path));
   if (typeof app?.module === "object") asPage(app.module.default, "_app");
-  let site: Promise<Site<S>> | null = null;
-  const readSite = () => site ??= siteOf<S>(app, build);
+  const readSite = keepOnce(() => siteOf<S>(app, build));
   return build.routes.filter(({ path }) => !APP.test(path)).map(({ path, module }) => ({
     path: urlPathOf(path),
     answer: typeof module === "function"
@@ -46,8 +45,18 @@ async function siteOf<S>(
 
 /** An answer that is made for the first request. */
 function answerLater<S>(make: () => Promise<Middleware<S>>): Middleware<S> {
-  let made: Promise<Middleware<S>> | null = null;
-  return async (ctx) => (await (made ??= make()))(ctx);
+  const made = keepOnce(make);
+  return async (ctx) => (await made())(ctx);
+}
+
+/** What `make` gives, asked for once; again where that failed, which may have been for want of a descriptor. */
+function keepOnce<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () =>
+    made ??= make().catch((error) => {
+      made = null;
+      throw error;
+    });
 }
 
 /** A path as `App.all` takes it, "/items/:id" or "/files/:rest*", as a file has it. */
