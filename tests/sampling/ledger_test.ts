@@ -25,10 +25,14 @@ function keeps(run: PipelineRun, id: number): boolean {
   return run.final.logits[id]! > -Infinity;
 }
 
+/** Logits that are equal or apart: where rounding alone tells two tokens from each other, a search among a part of the
+ * vocabulary may order them otherwise than the whole, whose sums are rounded otherwise. */
+const clearLogits = anyLogits.map((logits) => logits.map((logit) => Math.round(logit * 1e9) / 1e9));
+
 Deno.test("each token's ledger tells what the run did to it, and the change brings it back", () => {
   const restored = new Set<string>();
   fc.assert(
-    fc.property(anyLogits, anyPath, anyParams, anyMaskBits, (logits, path, params, bits) => {
+    fc.property(clearLogits, anyPath, anyParams, anyMaskBits, (logits, path, params, bits) => {
       let run: PipelineRun;
       try {
         run = runPipeline(logits, path.history, path.promptLength, params, { mask: maskFor(logits, bits) });
