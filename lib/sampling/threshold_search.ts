@@ -16,6 +16,8 @@ import { FORMULAS, type ThresholdFormula } from "./table.ts";
  * to the end, or null. The removed tokens by how much looser the setting must be, then the shortest prefix of them with
  * which the later stages keep the token: tried alone first, then doubling, then by halves. The most probable of the
  * removed tokens are tried before all of them, and none where even without the stage the later ones cut the token.
+ * Sums over a part of the vocabulary are rounded otherwise than over all: which of two tokens that only the last bits
+ * tell from each other a later stage keeps may be said wrongly.
  */
 export function searchValuesThatKeep(
   run: PipelineRun,
