@@ -1,7 +1,17 @@
 // The two things a stage can do to a distribution: give a few tokens new logits, or remove tokens. Neither takes
 // an exponential for every token again unless rounding demands it.
 import { type Dist, distOfOwned } from "./dist.ts";
-import { deferDist, distOfArrays, distOfFew, listBestDownTo, logitOf, probOf, RANKED } from "./dist_forms.ts";
+import {
+  deferDist,
+  distOfArrays,
+  distOfFew,
+  listBestDownTo,
+  listProbs,
+  listRisingDownTo,
+  logitOf,
+  probOf,
+  RANKED,
+} from "./dist_forms.ts";
 import { changeGiven, type Given, givenLogitOf, givenOf, placeOf } from "./given.ts";
 import { weighRow } from "../vector/kernels.ts";
 import { FEW, listRisingIds, type Values, withRoom } from "./order.ts";
@@ -90,6 +100,13 @@ function scaleLater(
     kept: dist.kept,
     sums: () => sums,
     probOf: (id) => placeOf(ids, id) < 0 ? probOf(dist, id) * factor : changedProb(id),
+    listProbs(some) {
+      const probs = listProbs(dist, some);
+      for (let at = 0; at < some.length; at++) {
+        probs[at] = placeOf(ids, some[at]!) < 0 ? probs[at]! * factor : changedProb(some[at]!);
+      }
+      return probs;
+    },
     probs() {
       const before = dist.probs;
       const probs = new Float64Array(before.length);
@@ -166,7 +183,7 @@ export function keepAtLeast(dist: Dist, values: Float64Array, edge: number): Dis
 /** Keeps the tokens of at least this probability. Where those are among the first, nothing is made of the others. */
 export function keepProbable(dist: Dist, edge: number): Dist {
   if (!(edge > 0)) return keepAtLeast(dist, dist.probs, edge); // removed ones have that too
-  return keepIds(dist, listBestDownTo(dist, edge)?.sort() ?? listRisingIds(dist.probs, edge));
+  return keepIds(dist, listBestDownTo(dist, edge)?.sort() ?? listRisingDownTo(dist, edge));
 }
 
 /**
@@ -182,12 +199,10 @@ function sumSubset(dist: Dist, ids: Int32Array): { readonly subset: Dist; readon
   const kept = ids.length;
   if (kept === 0) throw new Error("Expected a stage to keep at least one token but it kept none");
   const logits = new Float64Array(kept);
-  const all = kept > RANKED ? dist.probs : null;
-  const probs = new Float64Array(kept);
+  const probs = listProbs(dist, ids);
   let sum = 0;
   for (let at = 0; at < kept; at++) {
     logits[at] = logitOf(dist, ids[at]!);
-    probs[at] = all === null ? probOf(dist, ids[at]!) : all[ids[at]!]!;
     sum += probs[at]!;
   }
   if (kept === dist.kept) return { subset: distOfArrays(logits, probs, dist), sum };

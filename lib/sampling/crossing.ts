@@ -1,6 +1,7 @@
 // Where a running sum of probabilities, falling, first passes a limit: what top_p cuts at, what a draw falls on, how
 // many tokens hold a share. The first tokens are sorted; where it takes more, only those around the limit are.
-import { type Dist, probOf, RANKED } from "./dist_forms.ts";
+import { type Dist, isApart, probOf, RANKED, type Upper } from "./dist_forms.ts";
+import { placeOf } from "./given.ts";
 import { sortDescending, topIds } from "./order.ts";
 
 /** Probabilities fall into buckets by exponent and the first 8 bits behind it: 256 for each factor of 2. */
@@ -25,17 +26,23 @@ export interface Crossing {
 export function crossingOf(of: Float64Array | Dist, passes: (sum: number) => boolean): Crossing {
   if (of instanceof Float64Array) {
     const first = topIds(of, RANKED);
-    return findCrossing({ first, size: of.length, probOf: (id) => of[id]!, probs: () => of }, passes);
+    return findCrossing({
+      first,
+      size: of.length,
+      probOf: (id) => of[id]!,
+      upper: () => null,
+      probs: () => of,
+    }, passes);
   }
   const { few, size } = of;
-  if (few === undefined) {
-    return findCrossing(
-      { first: of.best, size, probOf: (id) => probOf(of, id), probs: () => of.probs },
-      passes,
-    );
-  }
-  const { id: at, ...crossing } = crossingOf(few.probs, passes);
-  return { ...crossing, id: at < 0 ? at : few.ids[at]! };
+  if (few !== undefined) return nameInList(few.ids, crossingOf(few.probs, passes));
+  const [upper, probs] = [() => of.upper ?? null, () => of.probs];
+  return findCrossing({ first: of.best, size, probOf: (id) => probOf(of, id), upper, probs }, passes);
+}
+
+/** A crossing among listed tokens, found by their places in the list. */
+function nameInList(ids: Int32Array, { id: at, ...crossing }: Crossing): Crossing {
+  return { ...crossing, id: at < 0 ? at : ids[at]! };
 }
 
 /** What a walk reads. */
@@ -43,14 +50,28 @@ interface Walked {
   readonly first: Int32Array; // the most probable tokens, falling: RANKED of them, or all of a probability above 0
   readonly size: number; // tokens of the vocabulary
   probOf(id: number): number;
-  probs(): Float64Array; // of all, for a walk that goes on behind the first
+  upper(): Upper | null; // for a walk that goes on behind the first
+  probs(): Float64Array; // of all, where that does not do
 }
 
-function findCrossing({ first, size, probOf, probs }: Walked, passes: (sum: number) => boolean): Crossing {
+function findCrossing(
+  { first, size, probOf, upper, probs }: Walked,
+  passes: (sum: number) => boolean,
+): Crossing {
   const begun = { sum: 0, count: 0, id: -1, passed: false, largest: probOf(first[0]!) };
   const at = walk(probOf, first, begun, passes);
   const ended = at.passed || at.count < first.length || first.length < RANKED || at.count === size;
-  return ended ? at : walkBuckets(probs(), at, passes);
+  return ended ? at : walkUpper(upper(), at, passes) ?? walkBuckets(probs(), at, passes);
+}
+
+/** Goes on behind the token `begun.id` among the most probable ones; null where the sum may pass elsewhere. */
+function walkUpper(upper: Upper | null, begun: Crossing, passes: (sum: number) => boolean): Crossing | null {
+  if (upper === null) return null;
+  const { ids, probs, floor } = upper;
+  const last = placeOf(ids, begun.id);
+  if (!(last >= 0 && isApart(probs[last]!, floor))) return null;
+  const found = walkBuckets(probs, { ...begun, id: last }, passes);
+  return found.passed && isApart(probs[found.id]!, floor) ? nameInList(ids, found) : null;
 }
 
 /** Goes on token by token, until the sum passes or a probability is 0. */
@@ -74,7 +95,8 @@ function walk(
 /** Goes on behind the token `begun.id`: bucket by bucket, and token by token in the one where the sum passes. */
 function walkBuckets(probs: Float64Array, begun: Crossing, passes: (sum: number) => boolean): Crossing {
   const { sums, counts } = bucketsOf(probs, begun.id);
-  const last = counts.findLastIndex((count) => count > 0);
+  let last = BUCKETS - 1;
+  while (last > 0 && counts[last] === 0) last--;
   let at = begun;
   for (let bucket = 0; bucket <= last && !at.passed; bucket++) {
     let { sum, count } = at;

@@ -4,7 +4,7 @@ import type { WeightSums } from "../vector/kernels.ts";
 import { factsOf } from "../vector/row_facts.ts";
 import { crossingOf } from "./crossing.ts";
 import { deferDist, type Dist, distOfArrays, isApart, probOf } from "./dist_forms.ts";
-import { type Given, givenOf, rankInGiven, weighAll, type Weighed, weightOf } from "./given.ts";
+import { type Given, givenOf, listWeights, rankInGiven, weighAll, type Weighed, weightOf } from "./given.ts";
 import type { Values } from "./order.ts";
 
 export type { Beyond, Dist } from "./dist_forms.ts";
@@ -45,6 +45,12 @@ export function distOfGiven(given: Given, kept: number, { readWhole = false } = 
     kept,
     sums: () => (known ?? weigh(readWhole)).sums,
     probOf: (id) => weightOf(given, id) * (known ?? weigh(readWhole)).factor,
+    listProbs(ids) {
+      const { factor } = known ?? weigh(readWhole);
+      const probs = listWeights(given, ids);
+      scale(probs, factor);
+      return probs;
+    },
     probs() {
       const probs = known?.found.takeWeights() ?? weigh(true).found.takeWeights()!;
       scale(probs, known!.factor);

@@ -1,7 +1,14 @@
 // A next-token distribution, and how it is held: whole arrays, or as little as what is asked of it needs. A run of
 // stages made eight arrays over the vocabulary, most of which were read at fifty places.
-import { type Given, givenLogitOf, listLargestOfGiven, placeOf, spreadGiven } from "./given.ts";
-import { listIdsAtLeast, topIds } from "./order.ts";
+import {
+  type Given,
+  givenLogitOf,
+  listLargestOfGiven,
+  listUpperOfGiven,
+  placeOf,
+  spreadGiven,
+} from "./given.ts";
+import { listIdsAtLeast, listRisingIds, topIds } from "./order.ts";
 
 /**
  * The state between two sampling stages, [vocabulary] each. A removed token has logit -Infinity and probability
@@ -21,10 +28,13 @@ export interface Dist {
   readonly beyond?: Beyond;
   /** All that are left, where a stage removed others. */
   readonly few?: Few;
+  /** The most probable ones of many, where `probs` may not be made yet; null where they cannot be told in short. */
+  readonly upper?: Upper | null;
   /** What the logits are made of, where none was removed. */
   readonly given?: Given;
-  /** The probability of one token, where `probs` may not be made yet. */
+  /** The probability of one token, and of some, where `probs` may not be made yet. */
   readonly probOf?: (id: number) => number;
+  readonly listProbs?: (ids: Int32Array) => Float64Array;
 }
 
 /** Tokens that `Dist.best` names: nearly all cuts and draws fall among them. */
@@ -45,6 +55,13 @@ interface Few {
   readonly lost?: number; // probability of the others before, where it was summed up
 }
 
+/** Some thousand of the most probable tokens: rising ids, and the probability of each. */
+export interface Upper {
+  readonly ids: Int32Array;
+  readonly probs: Float64Array;
+  readonly floor: number; // the others have no more, but for rounding
+}
+
 type Sums = Pick<Dist, "logZ" | "entropyBits">;
 
 /** A distribution of which both arrays are there. */
@@ -62,25 +79,27 @@ export function distOfArrays(
   };
 }
 
-/** How a distribution is made where it is asked for: its sums, one probability, all of them. */
+/** How a distribution is made where it is asked for: its sums, one probability, some, all of them. */
 export interface LaterDist {
   readonly kept: number;
   sums(): Sums;
   probOf(id: number): number;
+  listProbs(ids: Int32Array): Float64Array;
   probs(): Float64Array;
 }
 
 /** A distribution of which everything is made when it is asked for. */
 export function deferDist(given: Given, later: LaterDist): Dist {
-  const { kept, probOf } = later;
-  let [sums, logits, probs, best]: [
+  const { kept, probOf, listProbs } = later;
+  let [sums, logits, probs, best, upper]: [
     Sums | null,
     Float64Array | null,
     Float64Array | null,
     Int32Array | null,
-  ] = [null, null, null, null];
+    Upper | null | undefined,
+  ] = [null, null, null, null, undefined];
   return {
-    ...{ size: given.values.length, given, kept, probOf },
+    ...{ size: given.values.length, given, kept, probOf, listProbs },
     get logits() {
       return logits ??= spreadGiven(given);
     },
@@ -95,6 +114,9 @@ export function deferDist(given: Given, later: LaterDist): Dist {
     },
     get best() {
       return best ??= rankLater(this, given, Math.min(RANKED, kept));
+    },
+    get upper() {
+      return upper === undefined ? upper = takeUpper(this, given) : upper;
     },
   };
 }
@@ -115,6 +137,13 @@ function rankLater(dist: Dist, given: Given, k: number): Int32Array {
   if (ids.length > k && !isApart(p[k - 1]!, p[k]!)) return topIds(dist.probs, k);
   const first = ids.slice(0, k);
   return isFalling(first, p) ? first : first.sort((a, b) => probOf(dist, b) - probOf(dist, a) || a - b);
+}
+
+function takeUpper(dist: Dist, given: Given): Upper | null {
+  const ids = listUpperOfGiven(given);
+  if (ids === null) return null;
+  const probs = listProbs(dist, ids);
+  return { ids, probs, floor: probs.reduce((least, p) => p < least ? p : least, 1) };
 }
 
 /** Whether ids stand by falling value, ties by rising id; `values` as the ids stand. */
@@ -164,9 +193,7 @@ export function probOf(dist: Dist, id: number): number {
 
 /** The probabilities of some tokens. */
 export function listProbs(dist: Dist, ids: Int32Array): Float64Array {
-  const probs = new Float64Array(ids.length);
-  for (let at = 0; at < ids.length; at++) probs[at] = probOf(dist, ids[at]!);
-  return probs;
+  return dist.listProbs?.(ids) ?? Float64Array.from(ids, (id) => probOf(dist, id));
 }
 
 /** The logit of a token; -Infinity where a stage has removed it. */
@@ -193,7 +220,14 @@ export function listIdsDownTo(dist: Dist, floor: number): Int32Array {
   return listBestDownTo(dist, floor) ?? listIdsAtLeast(dist.probs, floor);
 }
 
-/** The same where `Dist.best` has all of them; else null. */
+/** The same by rising id. */
+export function listRisingDownTo(dist: Dist, floor: number): Int32Array {
+  const upper = dist.upper ?? null;
+  if (upper === null || !isApart(floor, upper.floor)) return listRisingIds(dist.probs, floor);
+  return listRisingIds(upper.probs, floor).map((at) => upper.ids[at]!);
+}
+
+/** Ids of all tokens of at least this probability, falling, where `Dist.best` has all of them; else null. */
 export function listBestDownTo(dist: Dist, floor: number): Int32Array | null {
   const { best } = dist;
   const all = best.length === dist.kept ? floor > 0 : probOf(dist, best.at(-1)!) < floor;

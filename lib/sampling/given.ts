@@ -2,7 +2,7 @@
 // temperature make of them without an array over the vocabulary for each. What takes a pass over all is made by the
 // first who asks.
 import { expOfNegative, takeWeights, weighRow, type WeightSums } from "../vector/kernels.ts";
-import { listIdsAtLeast, topIds, type Values } from "./order.ts";
+import { listIdsAtLeast, listLikelyLargest, topIds, type Values } from "./order.ts";
 
 /** The logit of a token is (its own of `logits`, else `values[id]`) / divisor. */
 export interface Given {
@@ -102,6 +102,15 @@ export function weightOf(given: Given, id: number): number {
   return expOfNegative((undividedOf(given, id) - given.largest) * (1 / given.divisor));
 }
 
+/** w of some. */
+export function listWeights(given: Given, ids: Int32Array): Float64Array {
+  const { largest, divisor } = given;
+  const logits = new Float64Array(ids.length);
+  for (let at = 0; at < ids.length; at++) logits[at] = undividedOf(given, ids[at]!);
+  const sums = weighRow(logits, { largest, factor: 1 / divisor, without: [] }, { leaves: true });
+  return takeWeights(logits, sums)!;
+}
+
 /** Of the tokens whose logits are others, so many are expected among the largest. */
 const CHANGED_AHEAD = 32;
 
@@ -115,6 +124,24 @@ export function listLargestOfGiven(given: Given, k: number): Int32Array {
   const edge = others.length < k ? -Infinity : values[others[k - 1]!]!; // what is below comes behind k others
   const changed = listIdsAtLeast(logits, edge).subarray(0, k).map((at) => ids[at]!);
   return mergeFalling(given, changed, others).subarray(0, k);
+}
+
+/** So many of the largest are listed in short, at least. */
+const UPPER = 2048;
+
+/** Rising ids of all tokens whose logit is at least that of the last of them, some thousand; null where that takes a
+ * longer look. */
+export function listUpperOfGiven(given: Given): Int32Array | null {
+  const { values, ids, logits } = given;
+  const listed = listLikelyLargest(values, UPPER + ids.length);
+  if (listed === null || ids.length === 0) return listed;
+  const others = listed.filter((id) => placeOf(ids, id) < 0);
+  const edge = others.reduce((least, id) => values[id]! < least ? values[id]! : least, Infinity);
+  const changed = ids.filter((_id, at) => logits[at]! >= edge);
+  const all = new Int32Array(others.length + changed.length);
+  all.set(others);
+  all.set(changed, others.length);
+  return all.sort();
 }
 
 /** Ids of both lists, each by falling logit, ties by rising id. */

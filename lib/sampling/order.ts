@@ -130,7 +130,7 @@ const SAMPLED = 2048;
  * one of which a sample of every so many values lets expect twice as many. Null where that guess was wrong: there are
  * fewer, or very many.
  */
-function listLikelyLargest(values: Values, count: number): Int32Array | null {
+export function listLikelyLargest(values: Values, count: number): Int32Array | null {
   const stride = Math.floor(values.length / SAMPLED);
   const expected = count / stride; // of the largest, in the sample
   const place = Math.ceil(expected + 2.5 * Math.sqrt(expected) + 3);

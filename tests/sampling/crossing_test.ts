@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { crossingOf } from "../../lib/sampling/crossing.ts";
+import { withLogits } from "../../lib/sampling/adjust.ts";
 import { countMass, distOf, draw } from "../../lib/sampling/dist.ts";
+import { listRisingDownTo } from "../../lib/sampling/dist_forms.ts";
+import { listRisingIds } from "../../lib/sampling/order.ts";
 import { uniformAt } from "../../lib/sampling/rng.ts";
 
 /** Probabilities of very many tokens: flat ones, peaked ones, ones with ties, and some that are 0. */
@@ -25,6 +28,32 @@ for (const [name, logitOf] of Object.entries(CASES)) {
       assert.deepEqual({ id, count, passed }, { ...expected, passed: true });
       assert.equal(draw(probs, limit), expected.id);
       assert.equal(countMass(probs, limit), expected.count);
+    }
+  });
+}
+
+for (const [name, logitOf] of Object.entries(CASES)) {
+  Deno.test(`the same is found where the probabilities are not made yet: ${name}`, () => {
+    const logits = Float32Array.from({ length: 40_000 }, (_, id) => logitOf(id));
+    const biased = (id: number) => Math.max(-9, logits[id]!) + 3 * Math.sin(id);
+    const changed = Array.from({ length: 90 }, (_, at) => 3 * at).filter((id) => logits[id]! > -Infinity);
+    const made = {
+      given: () => distOf(logits),
+      changed: () => withLogits(distOf(logits), changed, (_logit, id) => biased(id)),
+    };
+    for (const make of Object.values(made)) {
+      const { probs } = make();
+      const order = Array.from(probs, (_, id) => id).sort((a, b) => probs[b]! - probs[a]! || a - b);
+      const sums: number[] = [];
+      for (const id of order) sums.push((sums.at(-1) ?? 0) + probs[id]!);
+      for (const at of [100, 129, 500, 1500, 2047, 2048, 2500, 3000, 6000, 13_000]) {
+        const p = probs[order[at]!]!;
+        const limit = sums[at]! - p / 2;
+        const dist = make();
+        const { id, count, passed } = crossingOf(dist, (sum) => sum > limit);
+        assert.deepEqual({ id, count, passed }, { id: order[at]!, count: at + 1, passed: true });
+        assert.deepEqual(listRisingDownTo(dist, p), listRisingIds(probs, p));
+      }
     }
   });
 }
