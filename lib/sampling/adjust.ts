@@ -34,10 +34,10 @@ export function withLogits(
   ids: Iterable<number>,
   change: (logit: number, id: number) => number,
 ): Dist {
-  const changed: number[] = [];
-  const before: number[] = [];
-  const logits: number[] = [];
-  for (const id of Int32Array.from(ids).sort()) {
+  const named = Int32Array.from(ids).sort();
+  const [before, logits] = [new Float64Array(named.length), new Float64Array(named.length)];
+  let count = 0;
+  for (const id of named) {
     if (!(id >= 0 && id < dist.size)) continue;
     const old = logitOf(dist, id);
     const logit = old === -Infinity ? old : change(old, id);
@@ -45,13 +45,13 @@ export function withLogits(
     if (!Number.isFinite(logit)) {
       throw new Error(`Expected a finite logit for token ${id} but found ${logit}`);
     }
-    changed.push(id);
-    before.push(old);
-    logits.push(logit);
+    named[count] = id;
+    before[count] = old;
+    logits[count++] = logit;
   }
-  if (changed.length === 0) return dist;
-  const some = { ids: Int32Array.from(changed), logits: Float64Array.from(logits) };
-  return scaleChanged(dist, some, Float64Array.from(before)) ?? scaleAll(dist, some);
+  if (count === 0) return dist;
+  const changed = { ids: named.slice(0, count), logits: logits.slice(0, count) };
+  return scaleChanged(dist, changed, before.subarray(0, count)) ?? scaleAll(dist, changed);
 }
 
 /** Tokens that get other logits: rising ids. */

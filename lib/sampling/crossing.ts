@@ -70,7 +70,7 @@ function walkUpper(upper: Upper | null, begun: Crossing, passes: (sum: number) =
   const { ids, probs, floor } = upper;
   const last = placeOf(ids, begun.id);
   if (!(last >= 0 && isApart(probs[last]!, floor))) return null;
-  const found = walkBuckets(probs, { ...begun, id: last }, passes);
+  const found = walkBuckets(probs, { ...begun, id: last }, passes, floor);
   return found.passed && isApart(probs[found.id]!, floor) ? nameInList(ids, found) : null;
 }
 
@@ -92,10 +92,16 @@ function walk(
   return { sum, count, id, passed: false, largest };
 }
 
-/** Goes on behind the token `begun.id`: bucket by bucket, and token by token in the one where the sum passes. */
-function walkBuckets(probs: Float64Array, begun: Crossing, passes: (sum: number) => boolean): Crossing {
-  const { sums, counts } = bucketsOf(probs, begun.id);
-  let last = BUCKETS - 1;
+/** Goes on behind the token `begun.id`: bucket by bucket, and token by token in the one where the sum passes. No
+ * probability above 0 is below `floor`. */
+function walkBuckets(
+  probs: Float64Array,
+  begun: Crossing,
+  passes: (sum: number) => boolean,
+  floor = 0,
+): Crossing {
+  const { sums, counts } = bucketsOf(probs, begun.id, floor);
+  let last = counts.length - 1;
   while (last > 0 && counts[last] === 0) last--;
   let at = begun;
   for (let bucket = 0; bucket <= last && !at.passed; bucket++) {
@@ -121,12 +127,13 @@ interface Buckets {
 /** Buckets that were filled: a draw and a share of the mass are looked for in the same ones. */
 const known = new WeakMap<Float64Array, Buckets>();
 
-function bucketsOf(probs: Float64Array, last: number): Buckets {
+function bucketsOf(probs: Float64Array, last: number, floor: number): Buckets {
   const there = known.get(probs);
   if (there?.last === last) return there;
   const words = wordsOf(probs);
   const [edge, top] = [probs[last]!, words[2 * last + 1]! >>> KEY_SHIFT];
-  const buckets = { last, sums: new Float64Array(BUCKETS), counts: new Int32Array(BUCKETS) };
+  const needed = Math.min(BUCKETS, 1 + top - (wordsOf(Float64Array.of(floor))[1]! >>> KEY_SHIFT));
+  const buckets = { last, sums: new Float64Array(needed), counts: new Int32Array(needed) };
   const { sums, counts } = buckets;
   for (let id = 0; id < probs.length; id++) {
     const p = probs[id]!;

@@ -2,7 +2,7 @@
 // temperature make of them without an array over the vocabulary for each. What takes a pass over all is made by the
 // first who asks.
 import { expOfNegative, takeWeights, weighRow, type WeightSums } from "../vector/kernels.ts";
-import { listIdsAtLeast, listLikelyLargest, topIds, type Values } from "./order.ts";
+import { listAllAtLeast, listIdsAtLeast, listLikelyLargest, topIds, type Values } from "./order.ts";
 
 /** The logit of a token is (its own of `logits`, else `values[id]`) / divisor. */
 export interface Given {
@@ -105,10 +105,20 @@ export function weightOf(given: Given, id: number): number {
 /** w of some. */
 export function listWeights(given: Given, ids: Int32Array): Float64Array {
   const { largest, divisor } = given;
-  const logits = new Float64Array(ids.length);
-  for (let at = 0; at < ids.length; at++) logits[at] = undividedOf(given, ids[at]!);
+  const logits = listUndivided(given, ids);
   const sums = weighRow(logits, { largest, factor: 1 / divisor, without: [] }, { leaves: true });
   return takeWeights(logits, sums)!;
+}
+
+function listUndivided({ values, ids: changed, logits }: Given, ids: Int32Array): Float64Array {
+  const listed = new Float64Array(ids.length);
+  for (let at = 0, next = 0; at < ids.length; at++) {
+    const id = ids[at]!;
+    if (at > 0 && id < ids[at - 1]!) next = findPlace(changed, id); // they do not rise
+    while (next < changed.length && changed[next]! < id) next++;
+    listed[at] = changed[next] === id ? logits[next]! : values[id]!;
+  }
+  return listed;
 }
 
 /** Of the tokens whose logits are others, so many are expected among the largest. */
@@ -133,15 +143,21 @@ const UPPER = 2048;
  * longer look. */
 export function listUpperOfGiven(given: Given): Int32Array | null {
   const { values, ids, logits } = given;
-  const listed = listLikelyLargest(values, UPPER + ids.length);
+  const listed = listLikelyLargest(values, UPPER);
   if (listed === null || ids.length === 0) return listed;
-  const others = listed.filter((id) => placeOf(ids, id) < 0);
-  const edge = others.reduce((least, id) => values[id]! < least ? values[id]! : least, Infinity);
-  const changed = ids.filter((_id, at) => logits[at]! >= edge);
-  const all = new Int32Array(others.length + changed.length);
-  all.set(others);
-  all.set(changed, others.length);
-  return all.sort();
+  let edge = Infinity;
+  for (const id of listed) if (values[id]! < edge) edge = values[id]!;
+  const upper = new Int32Array(listed.length + ids.length);
+  let [count, at] = [0, 0];
+  const addChanged = (end: number) => { // those before the token `end`
+    for (; at < ids.length && ids[at]! < end; at++) if (logits[at]! >= edge) upper[count++] = ids[at]!;
+  };
+  for (const id of listed) {
+    addChanged(id);
+    if (ids[at] !== id) upper[count++] = id;
+  }
+  addChanged(Infinity);
+  return upper.subarray(0, count);
 }
 
 /** Ids of both lists, each by falling logit, ties by rising id. */
@@ -162,25 +178,31 @@ function mergeFalling(given: Given, changed: Int32Array, others: Int32Array): In
 export function rankInGiven(given: Given, id: number): number {
   const { values, ids, logits } = given;
   const own = undividedOf(given, id);
+  const isBefore = (logit: number, other: number) => logit > own || (logit === own && other < id);
   let rank = 0;
-  for (let other = 0; other < id; other++) if (values[other]! >= own) rank++; // one comparison a token
-  for (let other = id + 1; other < values.length; other++) if (values[other]! > own) rank++;
+  for (const other of listAllAtLeast(values, own)) if (isBefore(values[other]!, other)) rank++;
+  if (isBefore(values[id]!, id)) rank--;
   for (let at = 0; at < ids.length; at++) {
     const other = ids[at]!;
     if (other === id) continue;
-    const isBefore = (logit: number) => logit > own || (logit === own && other < id);
-    rank += Number(isBefore(logits[at]!)) - Number(isBefore(values[other]!));
+    rank += Number(isBefore(logits[at]!, other)) - Number(isBefore(values[other]!, other));
   }
   return rank;
 }
 
 /** Place of `id` in rising ids, or -1. */
 export function placeOf(ids: Int32Array, id: number): number {
+  const low = findPlace(ids, id);
+  return ids[low] === id ? low : -1;
+}
+
+/** Place of the first of rising ids that is not below `id`; their number where none is. */
+function findPlace(ids: Int32Array, id: number): number {
   let [low, high] = [0, ids.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (ids[middle]! < id) low = middle + 1;
     else high = middle;
   }
-  return ids[low] === id ? low : -1;
+  return low;
 }

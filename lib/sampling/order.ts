@@ -44,6 +44,13 @@ export function listRisingIds(values: Values, floor: number): Int32Array {
   return ids.slice(0, count);
 }
 
+/** Rising ids of all values that are at least `floor`, and maybe of some just below. */
+export function listAllAtLeast(values: Values, floor: number): Int32Array {
+  return values instanceof Float32Array
+    ? listAtLeast(values, Math.fround(floor), values.length)!
+    : listRisingIds(values, floor);
+}
+
 /** Ids that a list has room for at first: an array for all of them costs more than most passes fill. */
 export const FEW = 1024;
 

@@ -17,14 +17,14 @@ import { listIdsAtLeast } from "../../lib/sampling/order.ts";
 import { uniformAt } from "../../lib/sampling/rng.ts";
 import { temperature } from "../../lib/sampling/stages/temperature.ts";
 
-/** Few different values, so that there are ties; now and then none at all. */
-const anyLogits = fc.array(
-  fc.oneof(fc.integer({ min: -9, max: 9 }), fc.double({ min: -40, max: 9, noNaN: true })),
-  {
+/** Few different values, so that there are ties; now and then none at all. In singles, as a model has them, or not. */
+const anyLogits = fc.tuple(
+  fc.boolean(),
+  fc.array(fc.oneof(fc.integer({ min: -9, max: 9 }), fc.double({ min: -40, max: 9, noNaN: true })), {
     minLength: 2,
     maxLength: 400,
-  },
-).map((logits) => Float64Array.from(logits));
+  }),
+).map(([single, logits]) => single ? Float32Array.from(logits) : Float64Array.from(logits));
 const anyUnit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 /** What is read of a distribution is what its arrays say. */
@@ -48,7 +48,7 @@ function checkReadings(dist: Dist, u: number): void {
 Deno.test("what is made when it is asked for is what is made at once, whatever is asked first", () => {
   fc.assert(fc.property(anyLogits, anyUnit, fc.nat(399), (logits, u, id) => {
     const at = id % logits.length;
-    const whole = distOfOwned(logits.slice());
+    const whole = distOfOwned(Float64Array.from(logits));
     const asked: ((dist: Dist) => unknown)[] = [
       (dist) => probOf(dist, at),
       ({ logZ }) => logZ,
@@ -87,9 +87,9 @@ const anyLowered = fc.array(fc.nat(399), { maxLength: 30 }).map((ids) => [...new
 Deno.test("penalties and temperatures one after the other read as arrays made of each", () => {
   const anyTemperature = fc.constantFrom(0.1, 0.7, 1, 1.3);
   const anySteps = fc.array(fc.oneof(anyLowered, anyTemperature), { minLength: 1, maxLength: 5 });
-  fc.assert(fc.property(anyLogits, anySteps, anyUnit, fc.boolean(), (logits, steps, u, float32) => {
-    let wanted = logits.map((logit, id) => id % 7 === 3 ? -Infinity : float32 ? Math.fround(logit) : logit);
-    let dist = distOf(float32 ? new Float32Array(wanted) : wanted.slice());
+  fc.assert(fc.property(anyLogits, anySteps, anyUnit, (logits, steps, u) => {
+    const some = logits.map((logit, id) => id % 7 === 3 ? -Infinity : logit);
+    let [wanted, dist] = [Float64Array.from(some), distOf(some)];
     for (const step of steps) {
       if (typeof step === "number") {
         dist = temperature(dist, step);
