@@ -25,6 +25,17 @@ Deno.test("numbers reach a template as Python reads them", () => {
   );
 });
 
+Deno.test("a whole number has at most as many digits as Python reads", () => {
+  const bodyOf = (digits: number, sign = "") => `{"documents":[{"a":${sign}${"9".repeat(digits)}}]}`;
+  for (const sign of ["", "-"]) {
+    assert.deepEqual(read(bodyOf(4300, sign)), { documents: [{ a: BigInt(`${sign}${"9".repeat(4300)}`) }] });
+    assert.throws(() => read(bodyOf(4301, sign)), {
+      message: "A whole number may have at most 4300 digits.",
+      cause: { code: "invalid_request" },
+    });
+  }
+});
+
 // What json.loads and Transformers' template compiler of Python 3.12 make of it.
 Deno.test("keys reach a template in the order in which they were sent", () => {
   const text =
