@@ -53,10 +53,10 @@ export async function* append(
       }
       const isLast = ids.length + 1 === total && input.include.includes("next");
       const forcedId = forced?.ids[metas.length];
-      if (isLast && forcedId !== undefined && model.logits.knows?.(ids)) await next.begin([...ids, forcedId]);
+      const begun = isLast && forcedId !== undefined ? await next.beginBehindKnown(ids, forcedId) : null;
       const drawing = forced === null ? drawOf(input, ids, randomU, model) : null;
       const { params, constraint } = input;
-      const position = { ...context, ids, params, constraint, u: drawing?.u ?? null };
+      const position = { ...context, ids, params, constraint, u: drawing?.u ?? null, begun };
       const distribution = yield* distributionAfter(position, model, signal);
       cost = addCosts(cost, distribution);
       const id = forcedId ?? draw(distribution.run.final, drawing!.u);
@@ -80,6 +80,15 @@ class NextLogits {
   /** Once; what comes later is the same path. */
   async begin(ids: readonly number[]): Promise<void> {
     this.#begun ??= await begin(this.model.logits.after(ids, this.signal));
+  }
+
+  /** Begins them behind a forced token where the logits before it, at `ids`, are known; gives those, else null. They
+   * are taken first: a cache may forget them meanwhile, and computing them anew would wait for the longer path. */
+  async beginBehindKnown(ids: readonly number[], forcedId: number): Promise<Begun<LogitsAnswer> | null> {
+    if (!this.model.logits.knows?.(ids)) return null;
+    const known = await begin(this.model.logits.after(ids, this.signal));
+    await this.begin([...ids, forcedId]);
+    return known;
   }
 
   /** They are the caller's to end. */

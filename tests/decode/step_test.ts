@@ -114,12 +114,17 @@ Deno.test("where the position before a forced token is known, the model begins w
   });
   const body = { ...FRANCE, include: ["next"], force_token_id: PARIS } as const;
   const step = await runStep(begun(false), body);
-  assert.deepEqual(done.filter((what) => what.startsWith("run")), ["run 6", "run 5"]);
+  const runs = done.filter((what) => what.startsWith("run"));
+  assert.deepEqual(
+    runs,
+    ["run 5", "run 6"],
+    "what is known is taken before others can push it out of the cache",
+  );
   assert.deepEqual(step.next, (await runStep(model, body)).next);
   assert.deepEqual(step.dist, (await runStep(model, body)).dist);
   done.length = 0;
   await assert.rejects(runStep(begun(true), body), /It is lost/);
-  assert.deepEqual(done, ["run 6", "run 5", "end 5", "end 6"], "what has begun is ended");
+  assert.deepEqual(done, ["run 5", "end 5", "run 6", "end 6"], "what has begun is ended");
 });
 
 Deno.test("a forced text is tokenised without special tokens, one distribution for each token", async () => {
