@@ -2,6 +2,7 @@
 // only the first can join the letter before them: behind the first that does not all others stay as they are. So a
 // run's normal form is that of a short one, with the others put back behind those of their class.
 import type { Slices } from "../../basics/slices.ts";
+import { startOfLastCharacter } from "./last_character.ts";
 import { rankByClass } from "./mark_order.ts";
 
 /** UTF-16 units of a run, and marks between two letters, from which that is done. */
@@ -99,8 +100,7 @@ function textOf(marks: readonly number[], start: number, end = marks.length): st
 }
 
 function characterBefore(text: string, end: number): string {
-  const before = text.codePointAt(end - 2) ?? 0;
-  return before > 0xffff ? text.slice(end - 2, end) : text.slice(end - 1, end);
+  return text.slice(startOfLastCharacter(text, end), end);
 }
 
 /** The next long run of marks from a place on. */
@@ -139,7 +139,7 @@ function isLow(text: string, at: number): boolean {
 
 /** Where the character before a place begins; the text's end where there is none. */
 function startOfLast(text: string, end: number): number {
-  return end === 0 ? text.length : end - characterBefore(text, end).length;
+  return end === 0 ? text.length : startOfLastCharacter(text, end);
 }
 
 /** Whether the character at a place becomes a mark, or begins with one: it belongs among those around it. */

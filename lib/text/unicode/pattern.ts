@@ -4,6 +4,7 @@ import { isRecord } from "../../basics/is_record.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import { type Component, fileError, unsupportedError } from "../file/component.ts";
 import { keepCaseOfProperties } from "./ignored_case.ts";
+import { startOfLastCharacter } from "./last_character.ts";
 import { leadingClassOf } from "./leading_run.ts";
 import { spellOutWords } from "./word_characters.ts";
 
@@ -154,8 +155,7 @@ function createRunFinder(there: RegExp, leading: string): Finder {
     end: 0,
     find(text: string, from: number): boolean {
       for (one.lastIndex = from; one.test(text);) {
-        const behind = text.charCodeAt(one.lastIndex - 1);
-        finder.start = one.lastIndex - (behind >= 0xdc00 && behind <= 0xdfff ? 2 : 1);
+        finder.start = startOfLastCharacter(text, one.lastIndex);
         there.lastIndex = run.lastIndex = finder.start;
         if (there.test(text)) {
           finder.end = there.lastIndex;
