@@ -49,7 +49,8 @@ function answerLater<S>(make: () => Promise<Middleware<S>>): Middleware<S> {
   return async (ctx) => (await made())(ctx);
 }
 
-/** What `make` gives, asked for once; again where that failed, which may have been for want of a descriptor. */
+/** What `make` gives, asked for once; again where that failed. A file that could not be opened stays lost all the same
+ * where Deno reads modules late: it keeps the failure by the address of the import (2.9.6), with `?1` it would not. */
 function keepOnce<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
   return () =>

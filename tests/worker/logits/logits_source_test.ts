@@ -17,6 +17,7 @@ Deno.test("LogitsSource computes one token for a path it knows but for the last"
   assert.equal(next.computedTokens, 1);
   assert.deepEqual(next.logits, fakeLogitsOf([1, 2, 3, 4], 32));
   assert.equal((await finish(source.after([1, 2, 3], signal))).computedTokens, 0);
+  assert.deepEqual([[1, 2, 3], [1, 2, 3, 4], [1, 2]].map((ids) => source.knows(ids)), [true, true, false]);
 });
 
 Deno.test("logits that are no numbers are a sentence, and never remembered; -infinity is a token that cannot come", async () => {
