@@ -17,7 +17,7 @@ const LOOKED_AT = 2 ** 13;
 const READ_AT_ONCE = 2 ** 13;
 /** Tokens that are decoded between two slices: the first ones take 0.05 ms each until V8 has compiled it. */
 const DECODED = 256;
-/** Tokens of a part whose text is kept: those of a character, and less than stand at an end. */
+/** Tokens of a part whose text is kept: those of a character, and fewer than AT_ENDS. */
 const SHORT_PART = 8;
 /** Such texts, at most. */
 const MOST_KNOWN = 2 ** 16;
@@ -72,7 +72,7 @@ export function* joinParts(
   const texts = new LongText();
   for (let part = 0, start = 0, rested = 0; part < ends.length; part++) {
     const end = ends[part]!;
-    const isShort = end - start <= SHORT_PART && start > 0 && end < ids.length;
+    const isShort = end - start <= SHORT_PART;
     const key = isShort ? keyOf(ids, start, end) : "";
     let text = isShort ? known.get(key) : undefined;
     if (text === undefined) {

@@ -45,4 +45,6 @@ Deno.test("a character of bytes is a part, and a run of them that is no text", (
   };
   assert.deepEqual(cutsWithin(text), text.flatMap((id, at) => at > 0 && id !== 3 ? [at] : []));
   assert.deepEqual(cutsWithin([...text, 2]), []);
+  const hole = TOKENS.length; // an id without a token is no part of the text: é around it is whole
+  assert.deepEqual(cutsWithin([2, hole, 3]), []);
 });
