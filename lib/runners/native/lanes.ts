@@ -54,6 +54,7 @@ export class Lanes {
   #beside: Beside | null = null;
   #opening: Promise<void> | null = null;
   #ending: Promise<void> = Promise.resolve(); // of a second session that rested
+  readonly #turns = new Set<Promise<unknown>>();
   #inARow = 0;
   #closed = false;
 
@@ -81,20 +82,31 @@ export class Lanes {
     const { forward, end } = await this.#turn(place, signal);
     try {
       if (this.#closed || signal?.aborted) throw cancelledError();
-      return await use(forward);
+      return await this.#follow(use(forward));
     } finally {
       end();
       this.#pump();
     }
   }
 
-  /** Ends what waits and what computes on the second session. */
+  /** Ends what waits and what computes on the second session, and resolves when nobody uses passes any more: those of
+   * the main session are the caller's to end. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#pump();
     await this.#opening;
     await this.#endBeside();
     await this.#ending;
+    await Promise.allSettled(this.#turns);
+  }
+
+  async #follow<T>(turn: Promise<T>): Promise<T> {
+    this.#turns.add(turn);
+    try {
+      return await turn;
+    } finally {
+      this.#turns.delete(turn);
+    }
   }
 
   #turn(place: Place, signal: AbortSignal | undefined): Promise<{ forward: Forward; end: () => void }> {

@@ -63,9 +63,8 @@ export function createNativeRunner(
     bytes: (kv) => store.bytes(kv),
     release: (kv) => store.release(kv),
     async dispose() {
-      await graph.dispose(); // ends the run in progress, so that nothing uses what goes now
-      await lanes.close();
-      await scored.close();
+      await graph.dispose(); // ends the run in progress
+      await Promise.all([lanes.close(), scored.close()]); // and its scoring: nothing uses what goes now
       store.close();
       forward.free();
     },

@@ -172,12 +172,26 @@ Deno.test("closing frees the passes of a run that still computes beside, when it
   const runs = [run("a"), run("b")];
   await rest();
   assert.deepEqual(places(), ["a main", "b beside"]);
-  await lanes.close();
+  const closing = lanes.close();
   await end("b");
   await end("a");
+  await closing;
   await Promise.all(runs);
   assert.equal(log.closed, 1);
   assert.equal(log.freed, log.made);
+});
+
+Deno.test("closing waits for who still uses passes of the main session", async () => {
+  const { lanes, run, end } = bench();
+  const failing = assert.rejects(run("a"), /It was ended/);
+  await rest();
+  let closed = false;
+  const closing = lanes.close().then(() => closed = true);
+  await rest();
+  assert.equal(closed, false);
+  await end("a", new Error("It was ended."));
+  await failing;
+  await closing;
 });
 
 Deno.test(

@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { topIds } from "../../../lib/sampling/order.ts";
 import { logprobFrom, scoreFrom, scoreOf } from "../../../lib/sampling/score.ts";
 import { buildScoringModel } from "../../../lib/onnx/scoring_graph.ts";
+import type { Ort } from "../../../lib/ort/api.ts";
 import { openNativeGraph } from "../../../lib/ort/native_graph.ts";
 import type { LmRunner, ScoredRows } from "../../../lib/runners/types.ts";
 import { goldenFiles } from "../goldens.ts";
@@ -80,6 +81,25 @@ Deno.test("scored rows of the bundled model; a run that is stopped leaves its st
   } finally {
     await runner.dispose();
   }
+});
+
+Deno.test("a runner that is disposed of waits for its scoring, which gives back what the runner owns", async () => {
+  const library = openLibrary();
+  let [runs, disposed, late] = [0, false, 0];
+  const call: Ort["call"] = {
+    ...library.call,
+    Run: (...parameters) => (runs++, library.call.Run(...parameters)),
+    ReleaseValue: (value) => disposed ? void late++ : library.call.ReleaseValue(value),
+  };
+  const runner = await openBundled((path, config) => openNative(path, config, { ...library, call }));
+  const ids = Array.from({ length: 64 }, (_, at) => at + 3);
+  const scored = runner.runScored!(runner.empty(), ids, { targets: ids, top: 20 });
+  const ended = assert.rejects(scored, { name: "AbortError" });
+  while (runs < 2) await new Promise((resolve) => setTimeout(resolve)); // the model's, then the first rows' scores
+  await runner.dispose();
+  disposed = true;
+  await ended;
+  assert.equal(late, 0);
 });
 
 Deno.test("impossible tokens, equal logits and a vocabulary that has no divisor", async () => {
