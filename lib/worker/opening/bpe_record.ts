@@ -1,7 +1,8 @@
 // What the vocabulary and the merges of a tokenizer.json come to is remembered: they are nearly all of the file, and
 // reading them takes longer than all else of a tokenizer. The rest of the file is read at every start.
 //
-//   <cache folder>/tokenizers/<hash of tokenizer.json>    a SHA-256 of what follows; HEADER numbers, ids of the tokens
+//   <cache folder>/tokenizers/<hash of tokenizer.json>    a SHA-256 of what follows; the file's own name, so that one
+//                                                         under another's is none; HEADER numbers, ids of the tokens
 //                                                         and their order, ids that merges make, slots of their pairs
 //                                                         (int32); the tokens as a JSON list
 import { join } from "node:path";
@@ -20,7 +21,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 type Place = readonly [from: number, to: number];
 
 /** Raised when the numbers mean something else. */
-const EDITION = 2;
+const EDITION = 3;
 /** EDITION, the places of vocabulary and merges in the file, how many tokens, merges and numbers of slots there are,
  * whether the merges grow. */
 const HEADER = 9;
@@ -40,11 +41,11 @@ export interface BpeRecord {
 export function bpeRecord(cacheFolder: string | null): BpeRecord {
   if (cacheFolder === null) return { parse: () => Promise.resolve(null), keep: () => Promise.resolve() };
   const folder = join(cacheFolder, "tokenizers");
-  const pathFor = async (bytes: Bytes) => join(folder, await shortHash([bytes]));
   return {
     async parse(bytes) {
       try {
-        return await decode(await readRecord(await pathFor(bytes)), bytes);
+        const name = await shortHash([bytes]);
+        return await decode(await readRecord(join(folder, name)), name, bytes);
       } catch {
         return null; // there is none, or it is damaged
       }
@@ -56,7 +57,8 @@ export function bpeRecord(cacheFolder: string | null): BpeRecord {
       try {
         const places = placesOf(bytes, json);
         if (places === null) return;
-        await writeRecord(await pathFor(bytes), await encode(places, { ...model, type: "BPE" }));
+        const name = await shortHash([bytes]);
+        await writeRecord(join(folder, name), await encode(name, places, { ...model, type: "BPE" }));
       } catch {
         // The next start reads the file.
       }
@@ -65,6 +67,7 @@ export function bpeRecord(cacheFolder: string | null): BpeRecord {
 }
 
 async function encode(
+  name: string,
   [vocabulary, merges]: readonly [Place, Place],
   model: JsonObject & { readonly type: string },
 ): Promise<Bytes> {
@@ -75,16 +78,19 @@ async function encode(
   const numbers = Int32Array.from([EDITION, ...vocabulary, ...merges, ...counts, Number(grows)]);
   const ids = Int32Array.from(tokens, (token) => vocab[token]!);
   const parts = [numbers, ids, orderOf(tokens), results, ranks.slots].map(bytesOf);
-  const body = concat<Bytes>(Uint8Array, [...parts, new TextEncoder().encode(JSON.stringify(tokens))]);
+  const [called, list] = [name, JSON.stringify(tokens)].map((text) => new TextEncoder().encode(text));
+  const body = concat<Bytes>(Uint8Array, [called!, ...parts, list!]);
   return concat<Bytes>(Uint8Array, [await digestOf(body), body]);
 }
 
-/** The object of the file of those `bytes`. Throws, or null, where `record` is damaged or none of this edition. */
-async function decode(record: Bytes, bytes: Bytes): Promise<JsonObject | null> {
+/** The object of the file of those `bytes`. Throws, or null, where `record` is damaged, none of this edition or not of
+ * that name. */
+async function decode(record: Bytes, name: string, bytes: Bytes): Promise<JsonObject | null> {
   const body = record.subarray(DIGEST_BYTES);
   const digest = await digestOf(body);
   if (digest.some((byte, at) => byte !== record[at])) return null;
-  let at = DIGEST_BYTES;
+  let at = DIGEST_BYTES + name.length; // which keeps numbers where they may lie
+  if (new TextDecoder().decode(record.subarray(DIGEST_BYTES, at)) !== name) return null;
   const take = (count: number) => {
     const taken = new Int32Array(record.buffer, at, count);
     at += taken.byteLength;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readEosTokenIds } from "../../../lib/hub/folder/config.ts";
+import { shortHash } from "../../../lib/basics/sha256.ts";
 import { createTextCodec } from "../../../lib/text/codec.ts";
 import { bpeRecord } from "../../../lib/worker/opening/bpe_record.ts";
 
@@ -61,6 +62,21 @@ Deno.test("with its remembered vocabulary and merges a tokenizer is the same", a
     }
     await Deno.writeFile(path, kept.subarray(0, kept.length - 12));
     assert.equal(await record.parse(bytes), null, "it was cut off");
+  });
+});
+
+Deno.test("a record under the name of another tokenizer is none, though all in it is whole", async () => {
+  await withRecord(async (record, folder) => {
+    await record.keep({ bytes: write(whole), json: whole });
+    const [{ name }] = await Array.fromAsync(Deno.readDir(folder)) as [Deno.DirEntry];
+    const [a = "", b = ""] = LETTERS;
+    const swapped = { ...whole, model: { ...whole.model, vocab: { ...whole.model.vocab, [a]: 1, [b]: 0 } } };
+    const other = write(swapped); // its vocabulary and merges lie at the same places
+    await Deno.copyFile(join(folder, name), join(folder, await shortHash([other])));
+    assert.equal(await record.parse(other), null);
+    await record.keep({ bytes: other, json: swapped });
+    const known = await record.parse(other);
+    assert.deepEqual(createTextCodec(known, {}).encode(b), [0]);
   });
 });
 
