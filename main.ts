@@ -96,7 +96,7 @@ if (begins) {
     const handler = compressPages(serveBelowBasePath(refuseBadUrls(app.handler()), config));
     serve(handler, { config, engine, checks, log }, output);
     // What no request has asked for yet; who asks for what cannot be read is told.
-    const read = () => readRest?.().catch(() => {});
+    const read = () => readRest?.();
     const anyway = setTimeout(read, READ_ANYWAY_MS);
     const stop = engine.subscribe(({ model }) => {
       if (model.state === "none") return;

@@ -35,10 +35,11 @@ function tableOf(islands: readonly Island[], modules: Loaded): IslandTable {
 }
 
 /** Reads the modules of a build that nobody has asked for yet, one after the other: a request between them is not held
- * up. */
+ * up. One that cannot be read leaves the others as they are; what is wrong with it the first request to it says. */
 export async function readModules({ routes, islands }: Modules): Promise<void> {
-  if (typeof islands === "function") await islands();
-  for (const { module } of routes) if (typeof module === "function") await module();
+  for (const read of [islands, ...routes.map(({ module }) => module)]) {
+    if (typeof read === "function") await read().catch(() => {});
+  }
 }
 
 /** As `installBuild`, with the files that a build to disk has left in `folder`. */

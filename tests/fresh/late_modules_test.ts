@@ -48,6 +48,13 @@ Deno.test("All modules of a build can be read before they are asked for", async 
   assert.deepEqual(read.toSorted(), ["_app", "index", "islands", "named", "other"]);
 });
 
+Deno.test("One that cannot be read keeps none of the others from being read", async () => {
+  const { modules, read } = lateModules();
+  const lost = () => Promise.reject(new Error("No such file"));
+  await readModules({ routes: [{ path: "lost.ts", module: lost }, ...modules.routes], islands: lost });
+  assert.deepEqual(read.toSorted(), ["_app", "index", "named", "other"]);
+});
+
 Deno.test("A module that could not be read once is read again by the next request", async () => {
   const { modules } = lateModules();
   let failures = 2;
