@@ -48,3 +48,11 @@ Deno.test("a character of bytes is a part, and a run of them that is no text", (
   const hole = TOKENS.length; // an id without a token is no part of the text: é around it is whole
   assert.deepEqual(cutsWithin([2, hole, 3]), []);
 });
+
+Deno.test("a long run of bytes stays one where a step behind ByteFallback sees it whole", () => {
+  const path = Array.from({ length: 300 }, (_, at) => at % 2 === 0 ? 2 : 3);
+  const spaced = { type: "WordPiece", prefix: "##", cleanup: false };
+  const decoder = { type: "Sequence", decoders: [{ type: "ByteFallback" }, spaced] };
+  const views = createTokenViews(TOKENS, new Map(), createTokenDecoder(decoder as never, false));
+  assert.equal(finishSlices(views.decodeInSlices(path)), "é".repeat(150));
+});

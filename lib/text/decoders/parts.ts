@@ -32,6 +32,8 @@ export function createByteReader(steps: readonly NamedStep[]): ((token: string) 
   if (!local) return null;
   const fallback = steps.findIndex(({ step }) => step === byteFallback);
   if (fallback < 0) return () => null;
+  // It makes a run that is text one chunk: a step behind it that is no Fuse sees the run, not its characters.
+  if (fallback < apart.length - 1) return null;
   const known = new Map<string, number | null>();
   return (token) => {
     let byte = known.get(token);
