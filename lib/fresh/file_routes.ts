@@ -49,15 +49,11 @@ function answerLater<S>(make: () => Promise<Middleware<S>>): Middleware<S> {
   return async (ctx) => (await made())(ctx);
 }
 
-/** What `make` gives, asked for once; again where that failed. A file that could not be opened stays lost all the same
- * where Deno reads modules late: it keeps the failure by the address of the import (2.9.6), with `?1` it would not. */
+/** What `make` gives, asked for once. A failure stays too: that of an import Deno (2.9.6) keeps by its address, so to
+ * ask again would not help. */
 function keepOnce<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
-  return () =>
-    made ??= make().catch((error) => {
-      made = null;
-      throw error;
-    });
+  return () => made ??= make();
 }
 
 /** A path as `App.all` takes it, "/items/:id" or "/files/:rest*", as a file has it. */

@@ -29,31 +29,24 @@ export function distOfOwned(logits: Float64Array): Dist {
 }
 
 /** The distribution of logits as they were given or changed, made when it is asked for. `kept`: logits above
- * -Infinity. `readWhole`: whoever asks for a sum may well ask for all probabilities, so that they are left at hand. */
-export function distOfGiven(given: Given, kept: number, { readWhole = false } = {}): Dist {
-  interface Known {
-    readonly found: Weighed;
-    readonly sums: Pick<Dist, "logZ" | "entropyBits">;
-    readonly factor: number;
-  }
-  let known: Known | null = null;
-  const weigh = (leaves: boolean): Known => {
-    const found = weighAll(given, leaves);
-    return known = { found, sums: sumsOf(given, found), factor: 1 / found.sum };
-  };
+ * -Infinity. */
+export function distOfGiven(given: Given, kept: number): Dist {
+  let known: Weighed | null = null;
+  const weighed = () => known ??= weighAll(given, false);
   return deferDist(given, {
     kept,
-    sums: () => (known ?? weigh(readWhole)).sums,
-    probOf: (id) => weightOf(given, id) * (known ?? weigh(readWhole)).factor,
+    sums: () => sumsOf(given, weighed()),
+    probOf: (id) => weightOf(given, id) * (1 / weighed().sum),
     listProbs(ids) {
-      const { factor } = known ?? weigh(readWhole);
+      const { sum } = weighed();
       const probs = listWeights(given, ids);
-      scale(probs, factor);
+      scale(probs, 1 / sum);
       return probs;
     },
     probs() {
-      const probs = known?.found.takeWeights() ?? weigh(true).found.takeWeights()!;
-      scale(probs, known!.factor);
+      known = weighAll(given, true);
+      const probs = known.takeWeights()!;
+      scale(probs, 1 / known.sum);
       return probs;
     },
   });

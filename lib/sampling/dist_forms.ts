@@ -28,7 +28,7 @@ export interface Dist {
   readonly beyond?: Beyond;
   /** All that are left, where a stage removed others. */
   readonly few?: Few;
-  /** The most probable ones of many, where `probs` may not be made yet; null where they cannot be told in short. */
+  /** The most probable ones of many, where `probs` may not be made yet; null where they are not told by a sample. */
   readonly upper?: Upper | null;
   /** What the logits are made of, where none was removed. */
   readonly given?: Given;
@@ -55,7 +55,7 @@ interface Few {
   readonly lost?: number; // probability of the others before, where it was summed up
 }
 
-/** Some thousand of the most probable tokens: rising ids, and the probability of each. */
+/** A few thousand of the most probable tokens: rising ids, and the probability of each. */
 export interface Upper {
   readonly ids: Int32Array;
   readonly probs: Float64Array;
@@ -191,9 +191,16 @@ export function probOf(dist: Dist, id: number): number {
   return at < 0 ? 0 : dist.few.probs[at]!;
 }
 
+/** For more tokens than these, all probabilities are made: to look for each takes longer. */
+const MANY = 4096;
+
 /** The probabilities of some tokens. */
 export function listProbs(dist: Dist, ids: Int32Array): Float64Array {
-  return dist.listProbs?.(ids) ?? Float64Array.from(ids, (id) => probOf(dist, id));
+  const all = ids.length > MANY ? dist.probs : null;
+  if (all === null && dist.listProbs !== undefined) return dist.listProbs(ids);
+  const probs = new Float64Array(ids.length);
+  for (let at = 0; at < ids.length; at++) probs[at] = all === null ? probOf(dist, ids[at]!) : all[ids[at]!]!;
+  return probs;
 }
 
 /** The logit of a token; -Infinity where a stage has removed it. */

@@ -136,11 +136,11 @@ export function listLargestOfGiven(given: Given, k: number): Int32Array {
   return mergeFalling(given, changed, others).subarray(0, k);
 }
 
-/** So many of the largest are listed in short, at least. */
+/** The list of the most probable tokens has so many at least. */
 const UPPER = 2048;
 
-/** Rising ids of all tokens whose logit is at least that of the last of them, some thousand; null where that takes a
- * longer look. */
+/** Rising ids of a few thousand tokens: all whose logit is at least the least of theirs; null where those cannot be
+ * told by a sample. */
 export function listUpperOfGiven(given: Given): Int32Array | null {
   const { values, ids, logits } = given;
   const listed = listLikelyLargest(values, UPPER);

@@ -54,26 +54,3 @@ Deno.test("One that cannot be read keeps none of the others from being read", as
   await readModules({ routes: [{ path: "lost.ts", module: lost }, ...modules.routes], islands: lost });
   assert.deepEqual(read.toSorted(), ["_app", "index", "named", "other"]);
 });
-
-Deno.test("A module that could not be read once is read again by the next request", async () => {
-  const { modules } = lateModules();
-  let failures = 2;
-  const failing = <T>(read: () => Promise<T>) => () =>
-    failures-- > 0 ? Promise.reject(new Error("Too many open files")) : read();
-  const [around, index, ...others] = modules.routes as { path: string; module: () => Promise<never> }[];
-  const routes = [
-    { ...around!, module: failing(around!.module) },
-    { ...index!, module: failing(index!.module) },
-    ...others,
-  ];
-  const app = new App().fsRoutes();
-  installBuild(app, manifest, { ...modules, routes }, new Map());
-  const handler = app.handler();
-  const statuses: number[] = [];
-  for (let time = 0; time < 3; time++) {
-    const answer = await handler(new Request("http://localhost/"));
-    statuses.push(answer.status);
-    await answer.body?.cancel();
-  }
-  assert.deepEqual(statuses, [500, 500, 200]);
-});

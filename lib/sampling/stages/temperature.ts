@@ -7,8 +7,6 @@ const LEAST_TEMPERATURE = 1e-30;
 export function temperature(dist: Dist, value: number): Dist {
   if (value === 1) return dist;
   const divisor = Math.max(value, LEAST_TEMPERATURE);
-  if (dist.given?.divisor === 1) {
-    return distOfGiven({ ...dist.given, divisor }, dist.kept, { readWhole: true });
-  }
+  if (dist.given?.divisor === 1) return distOfGiven({ ...dist.given, divisor }, dist.kept);
   return distOfOwned(dist.logits.map((logit) => logit / divisor));
 }
